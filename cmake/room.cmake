@@ -11,6 +11,7 @@ if(CAUSEWAY_SANITIZE)
   target_compile_options(causeway_flags INTERFACE -fsanitize=${CAUSEWAY_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(causeway_flags INTERFACE -fsanitize=${CAUSEWAY_SANITIZE})
 endif()
+target_link_libraries(causeway_flags INTERFACE fmt::fmt)
 target_link_options(causeway_flags INTERFACE -fuse-ld=lld)
 
 add_library(causeway_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)

@@ -1,0 +1,70 @@
+#pragma once
+/// The three-way merge: what both sides last agreed on, what each looks like now → what each needs. Pure: the same inputs
+/// give the same plan, and an empty plan means that both sides already agree.
+#include <optional>
+#include <string>
+
+#include "agent/markup/format.hpp"
+#include "agent/model/plan.hpp"
+#include "agent/model/role.hpp"
+#include "agent/model/ticket.hpp"
+#include "mappings/mapping.hpp"
+
+namespace causeway::reconcile {
+
+/// Who wins when both sides changed one field (rule 6).
+enum class Winner : std::uint8_t {
+  born,    ///< the side where the ticket was born
+  left,
+  right,
+  newest   ///< the side whose tracker stamped the later change
+};
+
+/// Which comments of one side are mirrored to the other.
+struct CommentRule {
+  bool mirrored = true;
+  bool open_only = true;  ///< only comments that everybody on their own tracker may read
+  /// When set, only comments whose first line is this word, which is taken off ("/community").
+  std::string command;
+};
+
+struct MergeRules {
+  std::array<Winner, field_count> winners{Winner::born,   Winner::born,   Winner::right,
+                                          Winner::newest, Winner::newest, Winner::newest};
+  std::array<CommentRule, 2> comments;     ///< by the side they were born on
+  std::array<bool, 2> names_origin{true, true};  ///< whether text written on this side names the other side's ticket and address
+  std::array<bool, 2> names_authors{true, true};  ///< whether text written on this side names authors; else "Support"
+  bool keeps_labels = true;
+};
+
+/// One side as it is now. No snapshot: nothing has changed there since the base was made.
+struct View {
+  const Snapshot* snapshot = nullptr;
+  TrackerRole role = TrackerRole::queue;
+  markup::Format format = markup::Format::github;
+  std::size_t title_characters_max = 255;
+  std::size_t body_bytes_max = 65536;
+  bool private_comments = false;
+  bool priority = false;
+  bool labels = false;
+  bool milestone = false;
+  bool attaches = false;
+};
+
+/// `views[0]` is left. `base` nullopt: one side does not exist yet (its view has no snapshot): the plan creates it.
+/// `born` is the side where the ticket was filed first.
+[[nodiscard]] Plan reconcile(const std::optional<Base>& base, const std::array<View, 2>& views, Side born,
+                             const Mapping& mapping, const MergeRules& rules);
+
+/// Whether a plan would overwrite text of a side whose snapshot was not given: then that side must be read first.
+[[nodiscard]] bool overwrites_unread_text(const Plan& plan, const std::array<View, 2>& views);
+
+/// The base with everything an agreement says put in. `written` fills the missing id of a comment pair on `target`.
+void agree(Base& base, const Agreement& agreement, Side target, const NativeId& written);
+
+/// Text as it will come back from a tracker: what fingerprints of text are made of.
+[[nodiscard]] Fingerprint text_fingerprint(markup::Format format, std::string_view text);
+/// The fingerprints a base would hold of this ticket.
+[[nodiscard]] SideBase side_base(const Snapshot& snapshot, markup::Format format, const Mapping& mapping);
+
+}  // namespace causeway::reconcile
