@@ -75,13 +75,30 @@ using Operation = std::variant<CreateTicket, EditTicket, AddComment, EditComment
 /// Whether repeating it could make a second object, so that it needs a marker and a look (rule 2).
 [[nodiscard]] bool creates(const Operation& operation);
 
+/// One label, in each side's words, that both sides now carry or both no longer carry.
+struct LabelAgreement {
+  std::array<Fingerprint, 2> label{};
+  bool present = true;
+  bool operator==(const LabelAgreement&) const = default;
+};
+
+/// One pair of comments that is now in step, or no longer a pair.
+struct CommentAgreement {
+  CommentPair pair;  ///< found again by its id on the side where it was born
+  bool present = true;
+  bool operator==(const CommentAgreement&) const = default;
+};
+
 /// What the base must say once an operation is done: fingerprints of both sides at the moment of deciding.
 struct Agreement {
   std::map<Field, std::array<Fingerprint, 2>> fields;
-  std::optional<std::array<std::vector<Fingerprint>, 2>> labels;
-  std::optional<CommentPair> comment;  ///< the id on the target side is filled in from the receipt
+  std::vector<LabelAgreement> labels;
+  std::vector<CommentAgreement> comments;  ///< an id that is empty on the target side is filled in from the receipt
   std::vector<AttachmentPair> attachments;
   bool operator==(const Agreement&) const = default;
+  [[nodiscard]] bool empty() const {
+    return fields.empty() && labels.empty() && comments.empty() && attachments.empty();
+  }
 };
 
 /// An operation with the agreement it brings about.
@@ -114,7 +131,7 @@ struct Receipt {
   NativeId written;               ///< of the ticket or comment made; empty when the answer does not tell (Redmine's 204)
   std::optional<Instant> created;  ///< of the ticket made
   std::optional<Instant> updated;  ///< the ticket's stamp after the write, when told
-  bool verified = false;          ///< the answer itself showed that everything asked for is there
+  bool verified = false;           ///< the answer itself showed that everything asked for is there
   std::vector<std::string> losses;  ///< what the target could not hold, in words a person can read
 };
 

@@ -21,10 +21,13 @@ struct Plan {
   std::vector<Conflict> conflicts;
   std::vector<std::string> losses;  ///< what a target's markup cannot say
   Agreement already;                ///< both sides agree without any write: goes straight into the base
+  /// The plan needs a side's text that was not given (an unread view): read it and decide again. Nothing else counts then.
+  std::array<bool, 2> wants_reading{false, false};
   bool operator==(const Plan&) const = default;
   [[nodiscard]] const std::vector<Step>& operator[](Side side) const { return steps[index(side)]; }
   [[nodiscard]] std::vector<Step>& operator[](Side side) { return steps[index(side)]; }
   [[nodiscard]] bool empty() const { return steps[0].empty() && steps[1].empty() && conflicts.empty(); }
+  [[nodiscard]] bool is_final() const { return !wants_reading[0] && !wants_reading[1]; }
 };
 
 enum class HoldReason : std::uint8_t {

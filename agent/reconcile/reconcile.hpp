@@ -6,7 +6,6 @@
 
 #include "agent/markup/format.hpp"
 #include "agent/model/plan.hpp"
-#include "agent/model/role.hpp"
 #include "agent/model/ticket.hpp"
 #include "mappings/mapping.hpp"
 
@@ -33,14 +32,15 @@ struct MergeRules {
                                           Winner::newest, Winner::newest, Winner::newest};
   std::array<CommentRule, 2> comments;     ///< by the side they were born on
   std::array<bool, 2> names_origin{true, true};  ///< whether text written on this side names the other side's ticket and address
-  std::array<bool, 2> names_authors{true, true};  ///< whether text written on this side names authors; else "Support"
-  bool keeps_labels = true;
+  std::array<bool, 2> names_authors{true, true};  ///< whether text written on this side names authors; else `anonymous_author`
+  std::string anonymous_author = "Support";  ///< stands for authors where they are not named
 };
 
 /// One side as it is now. No snapshot: nothing has changed there since the base was made.
 struct View {
   const Snapshot* snapshot = nullptr;
-  TrackerRole role = TrackerRole::queue;
+  /// Without a snapshot: a listing that would have shown a change was read to its end moments ago.
+  bool fresh = false;
   markup::Format format = markup::Format::github;
   std::size_t title_characters_max = 255;
   std::size_t body_bytes_max = 65536;
@@ -48,7 +48,6 @@ struct View {
   bool priority = false;
   bool labels = false;
   bool milestone = false;
-  bool attaches = false;
 };
 
 /// `views[0]` is left. `base` nullopt: one side does not exist yet (its view has no snapshot): the plan creates it.
@@ -56,10 +55,7 @@ struct View {
 [[nodiscard]] Plan reconcile(const std::optional<Base>& base, const std::array<View, 2>& views, Side born,
                              const Mapping& mapping, const MergeRules& rules);
 
-/// Whether a plan would overwrite text of a side whose snapshot was not given: then that side must be read first.
-[[nodiscard]] bool overwrites_unread_text(const Plan& plan, const std::array<View, 2>& views);
-
-/// The base with everything an agreement says put in. `written` fills the missing id of a comment pair on `target`.
+/// Puts everything an agreement says into the base. `written` fills the missing id of a comment pair on `target`.
 void agree(Base& base, const Agreement& agreement, Side target, const NativeId& written);
 
 /// Text as it will come back from a tracker: what fingerprints of text are made of.
