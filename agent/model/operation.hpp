@@ -130,6 +130,7 @@ struct Intent {
 struct Receipt {
   NativeId written;               ///< of the ticket or comment made; empty when the answer does not tell (Redmine's 204)
   std::optional<Instant> created;  ///< of the ticket made
+  std::optional<Ticket> shown;     ///< the ticket made, as the answer shows it: tells the defaults of what we did not set
   std::optional<Instant> updated;  ///< the ticket's stamp after the write, when told
   bool verified = false;           ///< the answer itself showed that everything asked for is there
   std::vector<std::string> losses;  ///< what the target could not hold, in words a person can read

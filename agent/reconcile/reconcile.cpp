@@ -509,6 +509,21 @@ SideBase side_base(const Snapshot& snapshot, markup::Format format, const Mappin
   return side;
 }
 
+bool differs(const Base& base, Side side, const std::array<View, 2>& views, const Mapping& mapping) {
+  const View& view = views[index(side)];
+  for (const Field field : all_fields) {
+    if (mapping.flow(field) == Flow::none || !holds(views[0], field) || !holds(views[1], field)) continue;
+    if (field_fingerprint(view.snapshot->ticket, field, view.format) != base[side][field]) return true;
+  }
+  if (mapping.label_flow == Flow::none || !labels_mirrored(views)) return false;
+  std::vector<Fingerprint> labels;
+  for (const std::string& label : view.snapshot->ticket.labels) {
+    if (translate_label(mapping, side, label)) labels.push_back(fingerprint(label));
+  }
+  std::sort(labels.begin(), labels.end());
+  return labels != base[side].labels;
+}
+
 void agree(Base& base, const Agreement& agreement, Side target, const NativeId& written) {
   for (const auto& [field, values] : agreement.fields) {
     for (const Side side : both_sides) base[side][field] = values[index(side)];

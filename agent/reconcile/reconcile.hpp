@@ -55,6 +55,9 @@ struct View {
 [[nodiscard]] Plan reconcile(const std::optional<Base>& base, const std::array<View, 2>& views, Side born,
                              const Mapping& mapping, const MergeRules& rules);
 
+/// Whether this side's reading shows a field or label other than the base says. Comments are looked at apart.
+[[nodiscard]] bool differs(const Base& base, Side side, const std::array<View, 2>& views, const Mapping& mapping);
+
 /// Puts everything an agreement says into the base. `written` fills the missing id of a comment pair on `target`.
 void agree(Base& base, const Agreement& agreement, Side target, const NativeId& written);
 

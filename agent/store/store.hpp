@@ -96,6 +96,7 @@ class Transaction {
 
   virtual Result<std::optional<std::string>> value(const std::string& key) = 0;  ///< small named values: cursors, health
   virtual Result<void> set_value(const std::string& key, const std::string& value) = 0;
+  virtual Result<void> remove_value(const std::string& key) = 0;
   virtual Result<std::map<std::string, std::string>> values(const std::string& prefix) = 0;
 
   /// Adds or replaces the ticket's hint with a new generation; an earlier due time is kept, attempts are kept.
@@ -113,6 +114,8 @@ class Transaction {
   virtual Result<void> spool_comment(const TicketRef& ticket, const Comment& comment) = 0;
   virtual Result<std::vector<SpooledComment>> spooled_comments(const TicketRef& ticket) = 0;  ///< by sequence
   virtual Result<void> remove_spooled_comments(const TicketRef& ticket, std::int64_t up_to_sequence) = 0;
+  /// Tickets of that tracker that have spooled comments.
+  virtual Result<std::vector<TicketRef>> spooled_tickets(const TrackerId& tracker, std::size_t count_max) = 0;
 
   /// Fills in `link.id` when it is 0, else replaces that row.
   virtual Result<void> put_link(Link& link) = 0;

@@ -1,0 +1,127 @@
+#include "agent/engine/work_queue.hpp"
+
+namespace causeway::engine {
+namespace {
+
+/// More pages are read only while fewer tickets than this wait: what waits is in memory.
+constexpr std::size_t tickets_waiting_max = 400;
+
+std::string name_of(const TicketRef& ticket) { return ticket.tracker.value + '/' + ticket.id.value; }
+
+}  // namespace
+
+void WorkQueue::add(PageJob job) {
+  {
+    const std::scoped_lock lock{mutex_};
+    pages_.push_back(std::move(job));
+  }
+  changed_.notify_all();
+}
+
+void WorkQueue::add(TicketJob job) {
+  {
+    const std::scoped_lock lock{mutex_};
+    const bool is_new = ticket_names_.insert(name_of(job.hint.ticket)).second;
+    if (!is_new && !job.snapshot) return;
+    if (!is_new) {
+      for (TicketJob& waiting : tickets_) {
+        if (waiting.hint.ticket == job.hint.ticket) {
+          waiting = std::move(job);
+          return;
+        }
+      }
+    }
+    tickets_.push_back(std::move(job));
+  }
+  changed_.notify_all();
+}
+
+std::optional<Job> WorkQueue::take_locked() {
+  if (!pages_.empty() && tickets_.size() < tickets_waiting_max) {
+    // Pages first while there is room: a tracker's answer can be on its way while tickets are worked on.
+    Job job = std::move(pages_.front());
+    pages_.pop_front();
+    ++in_work_;
+    return job;
+  }
+  if (tickets_.empty()) return std::nullopt;
+  TicketJob job = std::move(tickets_.front());
+  tickets_.pop_front();
+  ticket_names_.erase(name_of(job.hint.ticket));
+  ++in_work_;
+  return job;
+}
+
+std::optional<Job> WorkQueue::take() {
+  const std::scoped_lock lock{mutex_};
+  return take_locked();
+}
+
+std::optional<Job> WorkQueue::wait(const std::atomic<bool>& stop) {
+  std::unique_lock lock{mutex_};
+  while (!stop.load()) {
+    if (auto job = take_locked()) return job;
+    changed_.wait(lock);
+  }
+  return std::nullopt;
+}
+
+void WorkQueue::done() {
+  {
+    const std::scoped_lock lock{mutex_};
+    --in_work_;
+  }
+  changed_.notify_all();
+}
+
+bool WorkQueue::idle() const {
+  const std::scoped_lock lock{mutex_};
+  return tickets_.empty() && pages_.empty() && in_work_ == 0 && parked_ == 0;
+}
+
+std::size_t WorkQueue::waiting() const {
+  const std::scoped_lock lock{mutex_};
+  return tickets_.size() + parked_;
+}
+
+void WorkQueue::wake_all() {
+  const std::scoped_lock lock{mutex_};
+  changed_.notify_all();
+}
+
+void WorkQueue::wait_idle_for(std::chrono::milliseconds most) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_for(lock, most, [&] { return tickets_.empty() && pages_.empty() && in_work_ == 0 && parked_ == 0; });
+}
+
+void WorkQueue::wait_for(std::chrono::milliseconds most, const std::atomic<bool>& stop) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_for(lock, most, [&] { return stop.load(); });
+}
+
+bool WorkQueue::occupy(const std::string& key, const TicketJob& job) {
+  const std::scoped_lock lock{mutex_};
+  const auto [place, is_free] = busy_.try_emplace(key);
+  if (is_free) return true;
+  place->second.push_back(job);
+  ++parked_;
+  return false;
+}
+
+void WorkQueue::release(const std::string& key) {
+  std::vector<TicketJob> waiting;
+  {
+    const std::scoped_lock lock{mutex_};
+    const auto place = busy_.find(key);
+    if (place == busy_.end()) return;
+    waiting = std::move(place->second);
+    busy_.erase(place);
+    parked_ -= waiting.size();
+    for (TicketJob& job : waiting) {
+      if (ticket_names_.insert(name_of(job.hint.ticket)).second) tickets_.push_back(std::move(job));
+    }
+  }
+  changed_.notify_all();
+}
+
+}  // namespace causeway::engine
