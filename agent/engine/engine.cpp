@@ -1,6 +1,8 @@
 #include "agent/engine/engine.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <thread>
 
 #include "agent/engine/health_text.hpp"

@@ -14,6 +14,7 @@ inline constexpr Fingerprint fingerprint_of_nothing = 0;
 
 /// Never `fingerprint_of_nothing`, not even for the empty text.
 [[nodiscard]] Fingerprint fingerprint(std::string_view text);
+[[nodiscard]] inline Fingerprint fingerprint(const std::string& text) { return fingerprint(std::string_view{text}); }
 [[nodiscard]] inline Fingerprint fingerprint(const std::optional<std::string>& text) {
   return text ? fingerprint(std::string_view{*text}) : fingerprint_of_nothing;
 }
