@@ -88,7 +88,7 @@ bool Engine::any_route_selects(const Snapshot& snapshot) const {
 }
 
 Result<void> Engine::recover() {
-  for (const IntentState state : {IntentState::sending, IntentState::settled_unread, IntentState::ready}) {
+  for (const IntentState state : {IntentState::sending, IntentState::ready}) {
     auto written = store_.write([&](Transaction& transaction) -> Result<void> {
       auto intents = transaction.intents_in(state, unfinished_at_once);
       if (!intents) return std::unexpected(intents.error());

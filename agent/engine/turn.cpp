@@ -79,7 +79,8 @@ Result<void> Turn::run() {
     }
     // A new twin gets everything there is, so its original must be known whole.
     const bool creating = !exists(other(side)) && exists(side);
-    if (creating && (!snapshots_[index(side)] || snapshots_[index(side)]->coverage != Coverage::all)) {
+    const bool whole = exists(side) && (creating || must_read_[index(side)]);
+    if (whole && (!snapshots_[index(side)] || snapshots_[index(side)]->coverage != Coverage::all)) {
       if (auto result = read(side); !result) return result;
     }
   }
@@ -162,7 +163,9 @@ Result<void> Turn::recover() {
   });
   if (!loaded || context_.dry) return loaded;
   for (const StoredIntent& intent : intents) {
-    if (intent.state != IntentState::sending && intent.state != IntentState::settled_unread) continue;
+    // Where an unfinished write came from must be known whole, or deciding again would take it for no longer wanted.
+    must_read_[index(other(intent.target))] = true;
+    if (intent.state != IntentState::sending) continue;
     if (auto looked = look_for(intent); !looked) return looked;
   }
   return {};
@@ -435,7 +438,6 @@ Result<void> Turn::judge(const Plan& plan) {
   for (StoredIntent& intent : kept) {
     if (intent.state != IntentState::held) ready_[index(intent.target)].push_back(std::move(intent));
   }
-  losses_ = plan.losses;
   return {};
 }
 

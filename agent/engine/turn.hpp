@@ -68,7 +68,7 @@ class Turn {
   Occasion occasion_;
   std::array<std::optional<Snapshot>, 2> snapshots_;
   std::array<std::vector<store::StoredIntent>, 2> ready_;  ///< per target side, in the order to be sent
-  std::vector<std::string> losses_;
+  std::array<bool, 2> must_read_{false, false};
   bool complete_ = true;        ///< nothing is held back that a later look should bring about
   bool hint_removed_ = false;
 };

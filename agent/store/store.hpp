@@ -43,8 +43,7 @@ struct Link {
 enum class IntentState : std::uint8_t {
   ready,    ///< may be sent
   sending,  ///< the request may have left: never repeat without looking
-  held,     ///< waits for a person
-  settled_unread  ///< sent and answered, its effect not yet read back (trackers whose writes are blind)
+  held      ///< waits for a person
 };
 
 struct StoredIntent {
