@@ -186,18 +186,21 @@ Result<void> Turn::look_for(const StoredIntent& intent) {
       link_.tickets[index(intent.target)].id = receipt.written;
       if (receipt.created) link_.base[intent.target].created = *receipt.created;
     }
+    // Its side has changed since whatever reading we hold.
+    if (auto result = read(intent.target); !result) return result;
     reconcile::agree(link_.base, intent.step.agreement, intent.target, receipt.written);
+    if (const auto* create = std::get_if<CreateTicket>(&intent.step.operation)) {
+      take_defaults(intent.target, create->ticket, snapshots_[index(intent.target)]->ticket);
+    }
     auto written = context_.store.write([&](Transaction& transaction) -> Result<void> {
       if (auto result = transaction.put_link(link_); !result) return result;
       if (auto result = transaction.remove_intent(intent.id); !result) return result;
       return context_.audit(transaction, link_.id, "found",
-                            fmt::format("a write whose answer was lost had reached {}", display(link_.tickets[index(intent.target)])));
+                            fmt::format("a write whose answer was lost had reached {}",
+                                        display(link_.tickets[index(intent.target)])));
     });
-    if (!written) return written;
-    context_.report.count("found");
-    // Its side has changed since whatever reading we hold.
-    snapshots_[index(intent.target)].reset();
-    return read(intent.target);
+    if (written) context_.report.count("found");
+    return written;
   }
   const Instant provable = intent.sent + tracker(intent.target).capabilities().listing_lag;
   if (context_.clock.now() < provable) {
@@ -464,6 +467,14 @@ void Turn::tell(const StoredIntent& intent) {
   context_.told(link_.tickets[index(intent.target)], what, detail);
 }
 
+/// What we left open in a new ticket has the tracker's default now, which is nobody's change.
+void Turn::take_defaults(Side side, const Ticket& asked, const Ticket& shown) {
+  for (const Field field : {Field::priority, Field::assignee, Field::milestone}) {
+    if (!value(asked, field)) link_.base[side][field] = fingerprint(value(shown, field));
+  }
+  if (!shown.status.empty()) link_.base[side][Field::status] = fingerprint(shown.status);
+}
+
 Result<void> Turn::deliver_creation(Side side) {
   StoredIntent intent = std::move(ready_[index(side)].front());
   ready_[index(side)].erase(ready_[index(side)].begin());
@@ -493,14 +504,7 @@ Result<void> Turn::deliver_creation(Side side) {
   reconcile::agree(link_.base, intent.step.agreement, side, receipt->written);
   if (receipt->created) link_.base[side].created = *receipt->created;
   if (receipt->updated) link_.base[side].updated = *receipt->updated;
-  if (receipt->shown) {
-    // What we left open has the tracker's default now, which is nobody's change.
-    const auto& asked = std::get<CreateTicket>(intent.step.operation).ticket;
-    for (const Field field : {Field::priority, Field::assignee, Field::milestone}) {
-      if (!value(asked, field)) link_.base[side][field] = fingerprint(value(*receipt->shown, field));
-    }
-    if (!receipt->shown->status.empty()) link_.base[side][Field::status] = fingerprint(receipt->shown->status);
-  }
+  if (receipt->shown) take_defaults(side, std::get<CreateTicket>(intent.step.operation).ticket, *receipt->shown);
   const Side source = other(side);
   if (snapshots_[index(source)]) link_.base[source].created = snapshots_[index(source)]->created;
   // The link to the twin goes back to where the ticket was born, unless that is public.

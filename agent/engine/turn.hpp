@@ -51,6 +51,7 @@ class Turn {
 
   // deliver and settle
   Result<void> deliver(Side side);
+  void take_defaults(Side side, const Ticket& asked, const Ticket& shown);
   Result<void> deliver_creation(Side side);
   Result<void> deliver_others(Side side);
   Result<void> settle(Side side, const std::vector<std::pair<store::StoredIntent, Receipt>>& done);
