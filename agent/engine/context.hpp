@@ -1,5 +1,6 @@
 #pragma once
 /// What every part of the engine works with. Borrowed from the engine, which outlives all of them.
+#include <atomic>
 #include <string>
 
 #include "agent/engine/brake.hpp"
@@ -23,7 +24,10 @@ struct Context {
   Brake& brake;
   /// Decide and report, but write nothing: neither to the store nor to a tracker.
   bool dry = false;
+  /// Set when the agent is told to stop: requests in flight are finished and settled, no further ones are sent.
+  const std::atomic<bool>* stopping = nullptr;
 
+  [[nodiscard]] bool told_to_stop() const { return stopping != nullptr && stopping->load(); }
   [[nodiscard]] Marker new_marker() const;
   /// Adds to the audit trail inside a transaction; `told` afterwards tells the log and the report.
   Result<void> audit(store::Transaction& transaction, LinkId link, std::string what, std::string detail) const;

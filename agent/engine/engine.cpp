@@ -218,6 +218,7 @@ Result<bool> Engine::step() {
 }
 
 Result<Report::Data> Engine::pass(const std::atomic<bool>& stop, bool full) {
+  context_.stopping = &stop;
   if (auto begun = begin_pass(full); !begun) return std::unexpected(begun.error());
   std::atomic<bool> finished{false};
   {
@@ -245,6 +246,7 @@ Result<Report::Data> Engine::pass(const std::atomic<bool>& stop, bool full) {
 }
 
 Result<void> Engine::run(const std::atomic<bool>& stop, const std::function<void()>& tick) {
+  context_.stopping = &stop;
   std::map<TrackerId, Instant> next_poll;
   std::atomic<bool> finished{false};
   std::vector<std::jthread> threads;

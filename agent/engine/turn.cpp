@@ -561,6 +561,7 @@ Result<void> Turn::deliver_others(Side side) {
   std::optional<Failure> stopped;
   std::vector<IntentId> unsent;
   for (StoredIntent& intent : intents) {
+    if (!stopped && context_.told_to_stop()) stopped = Failure{Fault::transient, Reach::ticket, "told to stop", {}};
     if (stopped) {
       unsent.push_back(intent.id);
       continue;
