@@ -19,6 +19,10 @@ constexpr int gone_looks_needed = 2;
 constexpr auto gone_look_again = 60s;
 /// Our clock and a tracker's may differ this much when an object is looked for by its time of creation.
 constexpr auto clock_skew_max = 300s;
+/// Stamps have whole seconds: a change right after a reading can carry the stamp that the reading saw. Such a reading is
+/// repeated when the second is long over.
+constexpr auto stamp_settles_after = 2s;
+constexpr auto look_again_after = 90s;
 
 std::string field_names(const EditTicket& edit) {
   std::string names;
@@ -343,13 +347,10 @@ Result<void> Turn::judge(const Plan& plan) {
         return old.target == target && old.step.operation == step.operation;
       });
       if (same != known.end()) {
-        intent.id = same->id;
-        intent.marker = same->marker;
-        intent.approved = same->approved;
-        intent.created = same->created;
+        intent = *same;
         intent.step = step;
         known.erase(same);
-        if (same->state == IntentState::held && !intent.approved) intent.reason = same->reason;
+        if (intent.state != IntentState::held || intent.approved) intent.reason.reset();
       }
       if (intent.marker.empty()) intent.marker = context_.new_marker();
       if (creation_held) {
@@ -371,8 +372,6 @@ Result<void> Turn::judge(const Plan& plan) {
       if (!judged) {
         intent.reason = judged.error().reason;
         intent.explanation = judged.error().explanation;
-      } else if (same != known.end()) {
-        intent.explanation = same->explanation;
       }
       creation_held = std::holds_alternative<CreateTicket>(step.operation);
       complete_ = false;
@@ -501,6 +500,7 @@ Result<void> Turn::deliver_creation(Side side) {
   }
   link_.tickets[index(side)].tracker = tracker(side).id();
   link_.tickets[index(side)].id = receipt->written;
+  opened_ = side;
   reconcile::agree(link_.base, intent.step.agreement, side, receipt->written);
   if (receipt->created) link_.base[side].created = *receipt->created;
   if (receipt->updated) link_.base[side].updated = *receipt->updated;
@@ -700,16 +700,38 @@ void Turn::stamp() {
   }
 }
 
+/// Sides whose last reading may have missed a change within the same second. A ticket that we have only just opened is left
+/// out: nobody has seen it yet.
+std::vector<Side> Turn::unsettled() const {
+  std::vector<Side> sides;
+  for (const Side side : both_sides) {
+    const auto& snapshot = snapshots_[index(side)];
+    if (!snapshot || snapshot->gone || !exists(side) || opened_ == side) continue;
+    if (tracker(side).capabilities().listing_is_reading) continue;
+    if (link_.base[side].updated == snapshot->updated && snapshot->observed - snapshot->updated < stamp_settles_after) {
+      sides.push_back(side);
+    }
+  }
+  return sides;
+}
+
 Result<void> Turn::finish() {
   const Base before = link_.base;
   stamp();
   const bool changed = link_.id != LinkId{} && !(before == link_.base);
-  if (!changed && hint_removed_) return {};
+  const std::vector<Side> again = unsettled();
+  if (!changed && hint_removed_ && again.empty()) return {};
   return context_.store.write([&](Transaction& transaction) -> Result<void> {
     if (changed) {
       if (auto result = transaction.put_link(link_); !result) return result;
     }
-    return transaction.remove_hint(occasion_.ticket, occasion_.generation);
+    if (auto result = transaction.remove_hint(occasion_.ticket, occasion_.generation); !result) return result;
+    for (const Side side : again) {
+      if (auto result = transaction.add_hint(link_.tickets[index(side)], context_.clock.now() + look_again_after); !result) {
+        return result;
+      }
+    }
+    return {};
   });
 }
 

@@ -58,6 +58,7 @@ class Turn {
   Result<void> read_back(Side side, std::vector<std::pair<store::StoredIntent, Receipt>>& done);
   Result<void> hold(store::StoredIntent intent, HoldReason reason, std::string explanation);
   void stamp();
+  [[nodiscard]] std::vector<Side> unsettled() const;
   Result<void> finish();
   Result<Receipt> send(Side side, const store::StoredIntent& intent);
   void tell(const store::StoredIntent& intent);
@@ -72,6 +73,7 @@ class Turn {
   std::array<bool, 2> must_read_{false, false};
   bool complete_ = true;        ///< nothing is held back that a later look should bring about
   bool hint_removed_ = false;
+  std::optional<Side> opened_;  ///< the side on which this turn opened a ticket
 };
 
 }  // namespace causeway::engine

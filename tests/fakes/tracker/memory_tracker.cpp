@@ -142,7 +142,9 @@ Result<Snapshot> MemoryTracker::fetch(const TicketRef& ref) {
     gone.gone = true;
     return gone;
   }
-  return found->second;
+  Snapshot snapshot = found->second;
+  snapshot.observed = clock_.now();
+  return snapshot;
 }
 
 Result<std::optional<Receipt>> MemoryTracker::find(const TicketRef& near, const Marker& marker, Instant /*not_before*/) {

@@ -1,0 +1,139 @@
+#include "tests/fakes/world/world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace causeway::fakes {
+
+using namespace std::chrono_literals;
+
+void KeepingLog::write(engine::Level /*level*/, std::string_view event, const Fields& fields) {
+  std::string line{event};
+  for (const auto& [key, value] : fields) line += fmt::format(" {}={}", key, value);
+  const std::scoped_lock lock{mutex_};
+  lines_.push_back(std::move(line));
+}
+
+std::vector<std::string> KeepingLog::lines() const {
+  const std::scoped_lock lock{mutex_};
+  return lines_;
+}
+
+Capabilities community_capabilities() {
+  Capabilities can;
+  can.format = markup::Format::github;
+  can.labels = true;
+  can.milestone = true;
+  can.listing_is_reading = true;
+  return can;
+}
+
+Capabilities queue_capabilities() {
+  Capabilities can;
+  can.format = markup::Format::textile;
+  can.priority = true;
+  can.labels = true;
+  can.milestone = true;
+  can.private_comments = true;
+  can.twin_link = true;
+  can.writes_are_blind = true;
+  can.writers_default = 4;
+  return can;
+}
+
+config::RouteConfig sample_route() {
+  config::RouteConfig route;
+  route.id = RouteId{"widget"};
+  route.left = TrackerId{"community"};
+  route.right = TrackerId{"queue"};
+  route.mirror_when.labels = {"support"};
+  route.publish_when.fields["Publish"] = {"1"};
+  route.mapping.statuses = ValueTable{{{"open", "New"}, {"open", "In Progress"}, {"completed", "Closed"}, {"not_planned", "Rejected"}}};
+  route.mapping.people = ValueTable{{{"alice", "alice.queue"}}};
+  route.rules.comments[index(Side::right)].command = "/community";
+  route.rules.names_origin = {false, true};
+  route.rules.names_authors = {false, true};
+  return route;
+}
+
+World::World(config::RouteConfig given)
+    : community(TrackerId{"community"}, community_capabilities(), clock),
+      queue(TrackerId{"queue"}, queue_capabilities(), clock),
+      route(std::move(given)),
+      gate_(*policy::PrivacyGate::make({})) {
+  restart();
+}
+
+void World::restart() {
+  engine_.reset();
+  trackers_.clear();
+  trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"community"}, TrackerRole::community, 1, 1, 60s, 24h}, community, clock));
+  trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"queue"}, TrackerRole::queue, 4, 4, 60s, 24h}, queue, clock));
+  engine_ = std::make_unique<engine::Engine>(engine::EngineSetting{{route}, 1, false, std::chrono::days{400}},
+                                             std::vector<engine::Tracker*>{trackers_[0].get(), trackers_[1].get()}, *used_store_, gate_, clock, randomness, log);
+  const auto recovered = engine_->recover();
+  if (!recovered) ADD_FAILURE() << recovered.error().message;
+}
+
+void World::use_store(store::Store& another) {
+  used_store_ = &another;
+  restart();
+}
+
+engine::Report::Data World::pass(bool full) {
+  auto begun = engine_->begin_pass(full);
+  if (!begun) ADD_FAILURE() << begun.error().message;
+  while (true) {
+    const auto stepped = engine_->step();
+    if (!stepped) {
+      ADD_FAILURE() << stepped.error().message;
+      break;
+    }
+    if (!*stepped) break;
+  }
+  if (auto ended = engine_->end_pass(); !ended) ADD_FAILURE() << ended.error().message;
+  return engine_->take_report();
+}
+
+std::size_t World::settle(std::size_t most) {
+  for (std::size_t passes = 1; passes <= most; ++passes) {
+    const std::size_t before = community.writes() + queue.writes();
+    const engine::Report::Data report = pass();
+    const bool still = community.writes() + queue.writes() == before && report.failures.empty();
+    if (still && store.state().hints.empty()) return passes;
+    clock.advance(20min);
+  }
+  return most;
+}
+
+NativeId World::file(const std::string& title, const std::string& body) {
+  Ticket ticket;
+  ticket.title = title;
+  ticket.body = body;
+  ticket.status = "open";
+  ticket.labels = {"support"};
+  ticket.visibility = Visibility::open;
+  return community.open(std::move(ticket));
+}
+
+NativeId World::twin(const NativeId& community_ticket) const {
+  for (const store::Link& link : links()) {
+    if (link.tickets[0].id == community_ticket) return link.tickets[1].id;
+  }
+  return {};
+}
+
+std::vector<store::Link> World::links() const {
+  std::vector<store::Link> found;
+  for (const auto& [id, link] : store.state().links) found.push_back(link);
+  return found;
+}
+
+std::vector<store::StoredIntent> World::held() const {
+  std::vector<store::StoredIntent> found;
+  for (const auto& [id, intent] : store.state().intents) {
+    if (intent.state == store::IntentState::held) found.push_back(intent);
+  }
+  return found;
+}
+
+}  // namespace causeway::fakes

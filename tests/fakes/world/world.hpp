@@ -1,0 +1,64 @@
+#pragma once
+/// A small world for tests of the engine: a community tracker, a queue, a route between them, stepped by hand.
+#include <memory>
+#include <vector>
+
+#include "agent/engine/engine.hpp"
+#include "tests/fakes/store/memory_store.hpp"
+#include "tests/fakes/tracker/memory_tracker.hpp"
+#include "tests/fakes/world/manual_clock.hpp"
+
+namespace causeway::fakes {
+
+/// Forgets everything it is told, or keeps it for a test to look at.
+class KeepingLog final : public engine::Log {
+ public:
+  void write(engine::Level level, std::string_view event, const Fields& fields) override;
+  [[nodiscard]] std::vector<std::string> lines() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+[[nodiscard]] Capabilities community_capabilities();
+[[nodiscard]] Capabilities queue_capabilities();
+/// GitHub's words on the left, Redmine's on the right; labels "support" are taken, queue tickets with field Publish = 1.
+[[nodiscard]] config::RouteConfig sample_route();
+
+class World {
+ public:
+  explicit World(config::RouteConfig route = sample_route());
+
+  /// A pass, stepped to its end. Fails the test when the store fails. Answers what was done.
+  engine::Report::Data pass(bool full = false);
+  /// Passes, each a little later, until one writes nothing and nothing waits. Answers how many it took; `most` when it did not settle.
+  std::size_t settle(std::size_t most = 20);
+  /// A new life on the same store: whatever the engine had in memory is gone.
+  void restart();
+  /// Puts another store between the engine and what is durable.
+  void use_store(store::Store& store);
+
+  /// A community ticket that the route takes.
+  NativeId file(const std::string& title, const std::string& body = "text");
+  /// The twin of a community ticket on the queue, by the link; empty when there is none.
+  [[nodiscard]] NativeId twin(const NativeId& community_ticket) const;
+  [[nodiscard]] std::vector<store::Link> links() const;
+  [[nodiscard]] std::vector<store::StoredIntent> held() const;
+
+  ManualClock clock;
+  SeededRandomness randomness{7};
+  KeepingLog log;
+  MemoryTracker community;
+  MemoryTracker queue;
+  MemoryStore store;
+  config::RouteConfig route;
+
+ private:
+  policy::PrivacyGate gate_;
+  store::Store* used_store_ = &store;
+  std::vector<std::unique_ptr<engine::Tracker>> trackers_;
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+}  // namespace causeway::fakes
