@@ -180,7 +180,7 @@ Result<void> Turn::recover() {
 Result<void> Turn::look_for(const StoredIntent& intent) {
   if (!creates(intent.step.operation)) {
     if (auto result = read(intent.target); !result) return result;
-    return context_.store.write([&](Transaction& transaction) { return transaction.remove_intent(intent.id); });
+    return back_to_ready(intent.id);
   }
   auto found = tracker(intent.target).find(link_.tickets[index(intent.target)], intent.marker, intent.sent - clock_skew_max);
   if (!found) return std::unexpected(found.error());
@@ -213,7 +213,12 @@ Result<void> Turn::look_for(const StoredIntent& intent) {
     wait.retry_after = std::chrono::ceil<std::chrono::seconds>(provable - context_.clock.now());
     return std::unexpected(std::move(wait));
   }
-  return context_.store.write([&](Transaction& transaction) { return transaction.remove_intent(intent.id); });
+  return back_to_ready(intent.id);
+}
+
+/// It did not arrive, or doing it again does no harm. Kept, so that a person's approval is: deciding drops it if it is no longer wanted.
+Result<void> Turn::back_to_ready(IntentId id) {
+  return context_.store.write([&](Transaction& transaction) { return transaction.mark_intent(id, IntentState::ready, {}); });
 }
 
 policy::Crossing Turn::crossing(Side target, bool approved) const {
@@ -493,8 +498,7 @@ Result<void> Turn::deliver_creation(Side side) {
     }
     if (failure.fault != Fault::outcome_unknown) {
       // It certainly did not happen.
-      auto undone = context_.store.write([&](Transaction& transaction) { return transaction.mark_intent(intent.id, IntentState::ready, {}); });
-      if (!undone) return undone;
+      if (auto undone = back_to_ready(intent.id); !undone) return undone;
     }
     return std::unexpected(failure);
   }

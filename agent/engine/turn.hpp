@@ -40,6 +40,7 @@ class Turn {
   // recover what an earlier life may have sent
   Result<void> recover();
   Result<void> look_for(const store::StoredIntent& intent);
+  Result<void> back_to_ready(IntentId id);
 
   // decide
   Result<void> decide();

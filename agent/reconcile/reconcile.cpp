@@ -325,13 +325,19 @@ void merge_original(const Situation& situation, const CommentPair& pair, const C
     return;  // with everything read, its removal is handled where removals are
   }
   if (!mirror->marker) return;  // somebody took our mark off: theirs now
-  if (text_fingerprint(situation.view(target).format, mirror->body) != pair.texts[index(target)]) {
+  Step rewrite = rewrite_mirror(situation, pair, comment, *mirror->marker, *text, plan);
+  const Fingerprint there = text_fingerprint(situation.view(target).format, mirror->body);
+  if (there == rewrite.agreement.comments.front().pair.texts[index(target)]) {
+    plan.already.comments.push_back(std::move(rewrite.agreement.comments.front()));  // a write whose answer was lost
+    return;
+  }
+  if (there != pair.texts[index(target)]) {
     Conflict conflict{"comment " + comment.id.value, {}, side};
     conflict.values[index(side)] = comment.body;
     conflict.values[index(target)] = mirror->body;
     plan.conflicts.push_back(std::move(conflict));
   }
-  plan[target].push_back(rewrite_mirror(situation, pair, comment, *mirror->marker, *text, plan));
+  plan[target].push_back(std::move(rewrite));
 }
 
 /// Somebody edited our copy: the original's side keeps the word, the edit is kept as a conflict, the copy is restored.
