@@ -1,0 +1,28 @@
+#pragma once
+/// The markups Causeway reads and writes.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace causeway::markup {
+
+/// A tracker's own markup. A new one is an enumerator here and a row in the registry (convert.cpp).
+enum class Format : std::uint8_t {
+  github,           ///< GitHub Flavored Markdown as issues and comments show it
+  textile,          ///< Redmine's Textile dialect (RedCloth 3 with Redmine's links and macros)
+  redmine_markdown  ///< Redmine's CommonMark (text formatting `common_mark`, since Redmine 5.0)
+};
+
+inline constexpr std::array all_formats{Format::github, Format::textile, Format::redmine_markdown};
+
+/// The name in commands and configuration: `github`, `textile`, `redmine-markdown`.
+[[nodiscard]] std::string_view name(Format format);
+
+/// The inverse of name(); nullopt for anything else.
+[[nodiscard]] std::optional<Format> parse_format_name(std::string_view name);
+
+/// Do references, mentions and macros follow Redmine's rules (rather than GitHub's)?
+[[nodiscard]] constexpr bool is_redmine(Format format) { return format != Format::github; }
+
+}  // namespace causeway::markup
