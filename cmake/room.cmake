@@ -7,6 +7,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside the standard library's own optional, variant and string at -O2 (GCC bugs 105562, 105651, 107919)
   target_compile_options(causeway_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -fpch-preprocess)
 endif()
+# Poco brings definitions that the precompiled header must have been made with, or no room that uses Poco can use it.
+target_compile_definitions(causeway_flags INTERFACE $<TARGET_PROPERTY:Poco::Foundation,INTERFACE_COMPILE_DEFINITIONS>)
 if(CAUSEWAY_SANITIZE)
   target_compile_options(causeway_flags INTERFACE -fsanitize=${CAUSEWAY_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(causeway_flags INTERFACE -fsanitize=${CAUSEWAY_SANITIZE})
