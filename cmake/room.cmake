@@ -1,7 +1,7 @@
 # What every target shares: warnings are errors, sanitizers by preset, one precompiled header of the standard library.
 add_library(causeway_flags INTERFACE)
 target_include_directories(causeway_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(causeway_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+target_compile_options(causeway_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
                        -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside the standard library's own optional, variant and string at -O2 (GCC bugs 105562, 105651, 107919)
