@@ -446,10 +446,10 @@ Result<Receipt> RedmineAdapter::read_back_private(const NativeId& ticket, const 
                 fmt::format("a private note went to issue {}, but it could not be read back: {}", ticket.value,
                             issue.error().message));
   }
-  for (const Journal& journal : *issue->journals) {
-    if (unwrap(journal.notes).marker != marker) continue;
-    const NativeId id{std::to_string(journal.id)};
-    if (!journal.is_private) {
+  for (auto journal = issue->journals->rbegin(); journal != issue->journals->rend(); ++journal) {
+    if (unwrap(journal->notes).marker != marker) continue;
+    const NativeId id{std::to_string(journal->id)};
+    if (!journal->is_private) {
       // The right was there moments ago and is not any more: what everybody could read is taken off at once.
       const auto taken_off = put_journal(id, "");
       return no_permission(fmt::format("Redmine made the private note {} on issue {} public; it was {}", id.value,

@@ -50,7 +50,8 @@ Wish read_wish(const rapidjson::Value& object) {
     if (const auto found = object.FindMember(name); found != object.MemberEnd()) target = text_of(found->value);
   };
   const auto number = [&](const char* name, std::optional<Number>& target) {
-    if (const auto found = object.FindMember(name); found != object.MemberEnd()) target = number_of(found->value).value_or(0);
+    if (const auto found = object.FindMember(name); found != object.MemberEnd())
+      target = number_of(found->value).value_or(0);
   };
   const auto truth = [](const rapidjson::Value& value) {
     return value.IsBool() ? value.GetBool() : text_of(value) == "1" || text_of(value) == "true";
@@ -68,7 +69,8 @@ Wish read_wish(const rapidjson::Value& object) {
   number("category_id", wish.category);
   number("fixed_version_id", wish.version);
   number("parent_issue_id", wish.parent);
-  if (const auto found = object.FindMember("is_private"); found != object.MemberEnd()) wish.is_private = truth(found->value);
+  if (const auto found = object.FindMember("is_private"); found != object.MemberEnd())
+    wish.is_private = truth(found->value);
   if (const auto found = object.FindMember("private_notes"); found != object.MemberEnd()) {
     wish.private_notes = truth(found->value);
   }
@@ -89,7 +91,8 @@ Wish read_wish(const rapidjson::Value& object) {
   return wish;
 }
 
-/// The wrapped object of a body; nullopt: the body is no JSON. Of another content type nothing is read, so nothing is asked for.
+/// The wrapped object of a body; nullopt: the body is no JSON. Of another content type nothing is read, so nothing is
+/// asked for.
 std::optional<rapidjson::Document> read_body(const Request& request) {
   rapidjson::Document document;
   if (!is_json_type(request.header("Content-Type"))) {
@@ -140,8 +143,8 @@ Response Redmine::answer_issues(Call& call) {
     if (!list) return json_answer(422, errors_json(list.error()));
     const std::string* nometa = part(call.query, "nometa");
     const bool with_meta = (nometa == nullptr || *nometa != "1") && call.request.header("X-Redmine-Nometa") != "1";
-    return json_answer(200, issues_json({state_, actor, call.host}, list->rows, call.includes(), list->total, list->offset,
-                                        list->limit, with_meta));
+    return json_answer(200, issues_json({state_, actor, call.host}, list->rows, call.includes(), list->total,
+                                        list->offset, list->limit, with_meta));
   }
   if (call.request.method != "POST") return json_answer(404, "");
   const auto document = read_body(call.request);
@@ -151,10 +154,14 @@ Response Redmine::answer_issues(Call& call) {
   if (!wish.project && call.user->anonymous) return denied(*call.user);
   const Outcome outcome = create_issue(state_, actor, wish, now());
   switch (outcome.kind) {
-    case Outcome::Kind::forbidden: return denied(*call.user);
-    case Outcome::Kind::server_error: return html_answer(500, "<h1>500</h1>");
-    case Outcome::Kind::refused: return json_answer(422, errors_json(outcome.errors));
-    case Outcome::Kind::done: break;
+    case Outcome::Kind::forbidden:
+      return denied(*call.user);
+    case Outcome::Kind::server_error:
+      return html_answer(500, "<h1>500</h1>");
+    case Outcome::Kind::refused:
+      return json_answer(422, errors_json(outcome.errors));
+    case Outcome::Kind::done:
+      break;
   }
   Response response = json_answer(201, issue_json({state_, actor, call.host}, state_.issues.at(outcome.id), {}));
   response.headers.emplace_back("Location", fmt::format("{}/issues/{}", call.host, outcome.id));
@@ -186,10 +193,14 @@ Response Redmine::put_issue(Call& call, Issue& issue) {
   const Outcome outcome =
       update_issue(state_, Actor{state_, *call.user}, issue, read_wish(wrapped(*document, "issue")), now());
   switch (outcome.kind) {
-    case Outcome::Kind::forbidden: return denied(*call.user);
-    case Outcome::Kind::server_error: return html_answer(500, "<h1>500</h1>");
-    case Outcome::Kind::refused: return json_answer(422, errors_json(outcome.errors));
-    case Outcome::Kind::done: break;
+    case Outcome::Kind::forbidden:
+      return denied(*call.user);
+    case Outcome::Kind::server_error:
+      return html_answer(500, "<h1>500</h1>");
+    case Outcome::Kind::refused:
+      return json_answer(422, errors_json(outcome.errors));
+    case Outcome::Kind::done:
+      break;
   }
   return empty_answer(204);
 }
@@ -213,8 +224,8 @@ Response Redmine::answer_journal(Call& call, Number id) {
   std::optional<bool> is_private;
   if (object.IsObject()) {
     if (const auto text = object.FindMember("notes"); text != object.MemberEnd()) notes = text_of(text->value);
-    if (const auto flag = object.FindMember("private_notes"); flag != object.MemberEnd() && flag->value.IsBool() &&
-                                                              actor.may("set_notes_private", project)) {
+    if (const auto flag = object.FindMember("private_notes");
+        flag != object.MemberEnd() && flag->value.IsBool() && actor.may("set_notes_private", project)) {
       is_private = flag->value.GetBool();
     }
   }
@@ -271,7 +282,8 @@ Response Redmine::answer_upload(Call& call) {
   if (const std::string* name = part(call.query, "filename")) file.name = *name;
   file.content_type = "application/octet-stream";
   file.content = call.request.body;
-  const std::string token = fmt::format("{}.{:016x}", file.id, static_cast<std::uint64_t>(++state_.last_upload) * 0x9E3779B97F4A7C15ULL);
+  const std::string token =
+      fmt::format("{}.{:016x}", file.id, static_cast<std::uint64_t>(++state_.last_upload) * 0x9E3779B97F4A7C15ULL);
   const Number id = file.id;
   state_.uploads[token] = std::move(file);
   return json_answer(201, upload_json(token, id));

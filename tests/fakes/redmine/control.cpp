@@ -3,14 +3,13 @@
 ///   GET    /_standin/issues              every issue, whole
 ///   GET    /_standin/issues/12
 ///   POST   /_standin/issues              {project, subject, description, as, private} → {id}
-///   POST   /_standin/issues/12/edit      {subject, description, status, assignee, project, private, fields: {name: value}, as}
-///   POST   /_standin/issues/12/note      {text, private, as} → {id}
-///   POST   /_standin/issues/12/attach    {name, content, as}
-///   DELETE /_standin/issues/12
-///   POST   /_standin/journals/7          {text, private}: without a new stamp on the issue, as Redmine does it
-///   GET    /_standin/requests            {"GET /issues": 3, …}; DELETE begins to count anew
-///   POST   /_standin/troubles            {kind, method, path, status, skip, times, after_commit, retry_after, delay_ms}; DELETE ends all
-///   POST   /_standin/settings            {rest_enabled, login_required, ids_reused, dates_with_header}
+///   POST   /_standin/issues/12/edit      {subject, description, status, assignee, project, private, fields: {name:
+///   value}, as} POST   /_standin/issues/12/note      {text, private, as} → {id} POST   /_standin/issues/12/attach
+///   {name, content, as} DELETE /_standin/issues/12 POST   /_standin/journals/7          {text, private}: without a new
+///   stamp on the issue, as Redmine does it GET    /_standin/requests            {"GET /issues": 3, …}; DELETE begins
+///   to count anew POST   /_standin/troubles            {kind, method, path, status, skip, times, after_commit,
+///   retry_after, delay_ms}; DELETE ends all POST   /_standin/settings            {rest_enabled, login_required,
+///   ids_reused, dates_with_header}
 #include <fmt/format.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -125,7 +124,8 @@ Response Redmine::answer_control(Call& call) {
   if (what == "issues" && method == "GET") {
     if (id) {
       const auto found = state_.issues.find(*id);
-      return found == state_.issues.end() ? json_answer(404, "{}") : json_answer(200, issue_json(shown, found->second, whole));
+      return found == state_.issues.end() ? json_answer(404, "{}")
+                                          : json_answer(200, issue_json(shown, found->second, whole));
     }
     std::string list = "[";
     for (const auto& [number, issue] : state_.issues) {
@@ -152,9 +152,9 @@ Response Redmine::answer_control(Call& call) {
   if (what == "troubles") {
     const auto kind = kind_of(body.text("kind", "status"));
     if (!kind) return bad("no such kind of trouble");
-    troubles_.push_back({*kind, body.text("method"), body.text("path"), body.number("status", 502), body.number("skip", 0),
-                         body.number("times", 1), body.flag("after_commit").value_or(false), body.text("retry_after"),
-                         std::chrono::milliseconds{body.number("delay_ms", 0)}});
+    troubles_.push_back({*kind, body.text("method"), body.text("path"), body.number("status", 502),
+                         body.number("skip", 0), body.number("times", 1), body.flag("after_commit").value_or(false),
+                         body.text("retry_after"), std::chrono::milliseconds{body.number("delay_ms", 0)}});
     return done();
   }
   if (what == "journals" && id) {

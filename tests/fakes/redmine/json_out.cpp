@@ -98,8 +98,9 @@ void write_custom(Out& out, const Shown& shown, const Issue& issue) {
       }
       out.end_list();
     } else {
-      out.member("value", value == issue.custom.end() || value->second.empty() ? std::string_view{}
-                                                                               : std::string_view{value->second.front()});
+      out.member("value", value == issue.custom.end() || value->second.empty()
+                              ? std::string_view{}
+                              : std::string_view{value->second.front()});
     }
     out.close();
   }
@@ -208,9 +209,7 @@ void write_roles(Out& out, const State& state, const std::vector<Number>& roles)
 
 }  // namespace
 
-std::string shown_time(Microseconds time) {
-  return format_instant(Instant{std::chrono::milliseconds{time / 1000}});
-}
+std::string shown_time(Microseconds time) { return format_instant(Instant{std::chrono::milliseconds{time / 1000}}); }
 
 std::string issue_json(const Shown& shown, const Issue& issue, const Includes& includes) {
   Out out;
@@ -273,7 +272,12 @@ std::string users_json(const Shown& shown) {
         .member("mail", user.mail)
         .close();
   }
-  return out.end_list().member("total_count", count).member("offset", Number{0}).member("limit", Number{100}).close().take();
+  return out.end_list()
+      .member("total_count", count)
+      .member("offset", Number{0})
+      .member("limit", Number{100})
+      .close()
+      .take();
 }
 
 std::string role_json(const Role& role) {
@@ -349,7 +353,12 @@ std::string projects_json(const Shown& shown) {
     ++count;
     write_project(out, shown, project, {});
   }
-  return out.end_list().member("total_count", count).member("offset", Number{0}).member("limit", Number{25}).close().take();
+  return out.end_list()
+      .member("total_count", count)
+      .member("offset", Number{0})
+      .member("limit", Number{25})
+      .close()
+      .take();
 }
 
 std::string memberships_json(const Shown& shown, const Project& project, std::size_t limit, std::size_t offset) {

@@ -16,15 +16,17 @@ struct Shown {
 };
 
 [[nodiscard]] std::string issue_json(const Shown& shown, const Issue& issue, const Includes& includes);
-[[nodiscard]] std::string issues_json(const Shown& shown, const std::vector<const Issue*>& rows, const Includes& includes,
-                                      std::size_t total, std::size_t offset, std::size_t limit, bool with_meta);
+[[nodiscard]] std::string issues_json(const Shown& shown, const std::vector<const Issue*>& rows,
+                                      const Includes& includes, std::size_t total, std::size_t offset,
+                                      std::size_t limit, bool with_meta);
 [[nodiscard]] std::string user_json(const Shown& shown, const User& user, const Includes& includes);
 [[nodiscard]] std::string users_json(const Shown& shown);
 [[nodiscard]] std::string role_json(const Role& role);
 [[nodiscard]] std::string roles_json(const State& state);
 [[nodiscard]] std::string project_json(const Shown& shown, const Project& project, const Includes& includes);
 [[nodiscard]] std::string projects_json(const Shown& shown);
-[[nodiscard]] std::string memberships_json(const Shown& shown, const Project& project, std::size_t limit, std::size_t offset);
+[[nodiscard]] std::string memberships_json(const Shown& shown, const Project& project, std::size_t limit,
+                                           std::size_t offset);
 [[nodiscard]] std::string versions_json(const Project& project);
 [[nodiscard]] std::string statuses_json(const State& state);
 [[nodiscard]] std::string priorities_json(const State& state);

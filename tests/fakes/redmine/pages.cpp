@@ -1,4 +1,5 @@
-/// Plain pages for people: the issue list, and an issue with forms. Whoever looks is the developer, so that the demo needs no login.
+/// Plain pages for people: the issue list, and an issue with forms. Whoever looks is the developer, so that the demo
+/// needs no login.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,7 +14,8 @@ constexpr std::string_view style =
     "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.3em .6em;text-align:left}"
     "pre{white-space:pre-wrap;background:#f6f6f0;border:1px solid #ddd;padding:.6em;font:14px/1.4 monospace}"
     ".note{border-left:4px solid #628db6;padding-left:.8em;margin:1em 0}.private{border-color:#d22}"
-    "textarea,input[type=text]{width:100%;box-sizing:border-box;font:inherit}fieldset{margin:1em 0;border:1px solid #ccc}";
+    "textarea,input[type=text]{width:100%;box-sizing:border-box;font:inherit}fieldset{margin:1em 0;border:1px solid "
+    "#ccc}";
 
 std::string page(std::string_view title, std::string_view editor, std::string_view content) {
   return fmt::format(
@@ -47,9 +49,11 @@ Response Redmine::list_page(Call& call, const Project* project) {
   std::string rows;
   for (const Issue* issue : list->rows) {
     const Status* status = find_status(state_, issue->status);
-    rows += fmt::format("<tr><td><a href=\"/issues/{0}\">#{0}</a></td><td>{1}</td><td><a href=\"/issues/{0}\">{2}</a>{3}</td><td>{4}</td></tr>",
-                        issue->id, status == nullptr ? "" : escaped(status->name), escaped(issue->subject),
-                        issue->is_private ? " (private)" : "", shown_time(issue->updated));
+    rows += fmt::format(
+        "<tr><td><a href=\"/issues/{0}\">#{0}</a></td><td>{1}</td><td><a "
+        "href=\"/issues/{0}\">{2}</a>{3}</td><td>{4}</td></tr>",
+        issue->id, status == nullptr ? "" : escaped(status->name), escaped(issue->subject),
+        issue->is_private ? " (private)" : "", shown_time(issue->updated));
   }
   const std::string opening = fmt::format(
       "<fieldset><legend>New issue</legend><form method=\"post\" action=\"/projects/{}/issues\">"
@@ -58,22 +62,25 @@ Response Redmine::list_page(Call& call, const Project* project) {
       "<p><button>Create</button></p></form></fieldset>",
       project->identifier);
   static_cast<void>(call);
-  return html_answer(200, page(project->name, "",
-                               fmt::format("<table><tr><th>#</th><th>Status</th><th>Subject</th><th>Updated</th></tr>{}</table>{}",
-                                           rows, opening)));
+  return html_answer(
+      200, page(project->name, "",
+                fmt::format("<table><tr><th>#</th><th>Status</th><th>Subject</th><th>Updated</th></tr>{}</table>{}",
+                            rows, opening)));
 }
 
 Response Redmine::issue_page(Call& call, const Issue& issue) {
   static_cast<void>(call);
   // The same script name by which a real page tells its text format.
-  const std::string editor = fmt::format("<script src=\"/javascripts/jstoolbar/{}.js\"></script>", state_.settings.text_formatting);
+  const std::string editor =
+      fmt::format("<script src=\"/javascripts/jstoolbar/{}.js\"></script>", state_.settings.text_formatting);
   std::string notes;
   for (const Journal& journal : issue.journals) {
     if (journal.notes.empty()) continue;
     const auto user = state_.users.find(journal.user);
-    notes += fmt::format("<div class=\"note{}\"><b>{}</b>, {}{}<pre>{}</pre></div>", journal.is_private ? " private" : "",
-                         user == state_.users.end() ? "Anonymous" : escaped(user->second.name()), shown_time(journal.created),
-                         journal.is_private ? " (private)" : "", escaped(journal.notes));
+    notes +=
+        fmt::format("<div class=\"note{}\"><b>{}</b>, {}{}<pre>{}</pre></div>", journal.is_private ? " private" : "",
+                    user == state_.users.end() ? "Anonymous" : escaped(user->second.name()),
+                    shown_time(journal.created), journal.is_private ? " (private)" : "", escaped(journal.notes));
   }
   std::string fields;
   for (const auto& [id, values] : issue.custom) {
@@ -81,18 +88,17 @@ Response Redmine::issue_page(Call& call, const Issue& issue) {
                           escaped(fmt::format("{}", fmt::join(values, ", "))));
   }
   return html_answer(
-      200,
-      page(fmt::format("#{}: {}", issue.id, issue.subject), editor,
-           fmt::format("<table>{4}</table><pre>{0}</pre>{1}"
-                       "<fieldset><legend>Change</legend><form method=\"post\" action=\"/issues/{2}\">"
-                       "<p><input type=\"text\" name=\"subject\" value=\"{5}\"></p>"
-                       "<p><textarea name=\"description\" rows=\"6\">{0}</textarea></p>"
-                       "<p><select name=\"status\">{3}</select></p>"
-                       "<p><textarea name=\"notes\" rows=\"4\" placeholder=\"Notes\"></textarea></p>"
-                       "<p><label><input type=\"checkbox\" name=\"private\" value=\"1\"> Private note</label></p>"
-                       "<p><button>Submit</button></p></form></fieldset>",
-                       escaped(issue.description), notes, issue.id, options(state_.statuses, issue.status), fields,
-                       escaped(issue.subject))));
+      200, page(fmt::format("#{}: {}", issue.id, issue.subject), editor,
+                fmt::format("<table>{4}</table><pre>{0}</pre>{1}"
+                            "<fieldset><legend>Change</legend><form method=\"post\" action=\"/issues/{2}\">"
+                            "<p><input type=\"text\" name=\"subject\" value=\"{5}\"></p>"
+                            "<p><textarea name=\"description\" rows=\"6\">{0}</textarea></p>"
+                            "<p><select name=\"status\">{3}</select></p>"
+                            "<p><textarea name=\"notes\" rows=\"4\" placeholder=\"Notes\"></textarea></p>"
+                            "<p><label><input type=\"checkbox\" name=\"private\" value=\"1\"> Private note</label></p>"
+                            "<p><button>Submit</button></p></form></fieldset>",
+                            escaped(issue.description), notes, issue.id, options(state_.statuses, issue.status), fields,
+                            escaped(issue.subject))));
 }
 
 Response Redmine::answer_page(Call& call) {
@@ -111,7 +117,8 @@ Response Redmine::answer_page(Call& call) {
     const Project* project = find_project(state_, parts[1]);
     if (project == nullptr) return html_answer(404, page("404", "", ""));
     if (posted) {
-      const Number id = open_locked(project->identifier, field(form, "subject"), field(form, "description"), "developer", false);
+      const Number id =
+          open_locked(project->identifier, field(form, "subject"), field(form, "description"), "developer", false);
       return go_to(id == 0 ? fmt::format("/projects/{}/issues", project->identifier) : fmt::format("/issues/{}", id));
     }
     return list_page(call, project);

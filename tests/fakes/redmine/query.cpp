@@ -92,10 +92,12 @@ std::optional<Test> date_test(const Filter& filter, const std::function<Microsec
   if (filter.op == ">=") return Test{[=](const Issue& issue) { return stamp(issue) > after(moments[0]); }};
   if (filter.op == "<=") return Test{[=](const Issue& issue) { return stamp(issue) <= until(moments[0]); }};
   if (filter.op == "><") {
-    return Test{[=](const Issue& issue) { return stamp(issue) > after(moments[0]) && stamp(issue) <= until(moments[1]); }};
+    return Test{
+        [=](const Issue& issue) { return stamp(issue) > after(moments[0]) && stamp(issue) <= until(moments[1]); }};
   }
   if (!moments[0].whole_day) return Test{[](const Issue&) { return false; }};
-  return Test{[=](const Issue& issue) { return stamp(issue) > after(moments[0]) && stamp(issue) <= until(moments[0]); }};
+  return Test{
+      [=](const Issue& issue) { return stamp(issue) > after(moments[0]) && stamp(issue) <= until(moments[0]); }};
 }
 
 Test list_test(const Filter& filter, Number user, const std::function<Number(const Issue&)>& of) {
@@ -148,8 +150,9 @@ Test text_test(const Filter& filter, const std::function<std::vector<std::string
 }
 
 /// One filter of the query as a test; nullopt inside: ignored.
-std::expected<std::optional<Test>, std::string> read_test(const State& state, const Actor& actor, const Project* project,
-                                                          const std::string& name, const std::string& value) {
+std::expected<std::optional<Test>, std::string> read_test(const State& state, const Actor& actor,
+                                                          const Project* project, const std::string& name,
+                                                          const std::string& value) {
   if (name == "updated_on" || name == "created_on") {
     const bool updated = name == "updated_on";
     auto test = date_test(read_filter(value, date_operators),
@@ -159,7 +162,8 @@ std::expected<std::optional<Test>, std::string> read_test(const State& state, co
   }
   const Number me = actor.user().anonymous ? 0 : actor.user().id;
   const auto references = [&](Number Issue::* member) {
-    return std::optional{list_test(read_filter(value, list_operators), me, [=](const Issue& issue) { return issue.*member; })};
+    return std::optional{
+        list_test(read_filter(value, list_operators), me, [=](const Issue& issue) { return issue.*member; })};
   };
   if (name == "issue_id") return std::optional{number_test(read_filter(value, number_operators))};
   if (name == "tracker_id") return references(&Issue::tracker);
@@ -228,7 +232,8 @@ std::vector<Less> read_order(std::string_view text) {
   return order;
 }
 
-/// Where looking may begin, so that a large store need not be walked whole: a lower bound of id or stamp, when one is given.
+/// Where looking may begin, so that a large store need not be walked whole: a lower bound of id or stamp, when one is
+/// given.
 struct Bounds {
   Number first_id = 0;
   std::optional<Microseconds> updated_after;
@@ -273,8 +278,9 @@ Query parse_query(std::string_view text) {
   if (text.empty()) return query;
   for (const std::string& pair : split(text, '&')) {
     const std::size_t equals = pair.find('=');
-    query.emplace_back(url_decoded(std::string_view{pair}.substr(0, equals)),
-                       equals == std::string::npos ? std::string{} : url_decoded(std::string_view{pair}.substr(equals + 1)));
+    query.emplace_back(
+        url_decoded(std::string_view{pair}.substr(0, equals)),
+        equals == std::string::npos ? std::string{} : url_decoded(std::string_view{pair}.substr(equals + 1)));
   }
   return query;
 }
@@ -362,7 +368,8 @@ std::expected<IssueList, std::vector<std::string>> list_issues(const State& stat
   };
   const std::size_t end = std::min(found.size(), list.offset + list.limit);
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(end), found.end(), less);
-  list.rows.assign(found.begin() + static_cast<std::ptrdiff_t>(list.offset), found.begin() + static_cast<std::ptrdiff_t>(end));
+  list.rows.assign(found.begin() + static_cast<std::ptrdiff_t>(list.offset),
+                   found.begin() + static_cast<std::ptrdiff_t>(end));
   return list;
 }
 

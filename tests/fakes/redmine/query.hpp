@@ -23,7 +23,8 @@ struct IssueList {
 
 /// Texts of a 422 when a value cannot be read.
 [[nodiscard]] std::expected<IssueList, std::vector<std::string>> list_issues(const State& state, const Actor& actor,
-                                                                             const Query& query, const Project* project);
+                                                                             const Query& query,
+                                                                             const Project* project);
 
 /// `limit` and `offset` as every list understands them.
 [[nodiscard]] std::pair<std::size_t, std::size_t> limit_and_offset(const Query& query);

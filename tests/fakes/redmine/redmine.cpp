@@ -36,7 +36,8 @@ std::string decode_base64(std::string_view text) {
 }
 
 bool is_number(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
 }
 
 /// "/issues/{id}" of "/issues/12".
@@ -62,12 +63,15 @@ std::string date_header(Instant now) {
   const auto day = std::chrono::floor<std::chrono::days>(now);
   const std::chrono::year_month_day date{day};
   const std::string text = format_instant(now);
-  return fmt::format("{}, {:02} {} {} {} GMT", days[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                     months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), text.substr(11, 8));
+  return fmt::format("{}, {:02} {} {} {} GMT", days[std::chrono::weekday{day}.c_encoding()],
+                     static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<int>(date.year()), text.substr(11, 8));
 }
 
-constexpr std::string_view failure_page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
-constexpr std::string_view login_page = "<html><head><title>Sign in</title></head><body><form>Sign in</form></body></html>";
+constexpr std::string_view failure_page =
+    "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
+constexpr std::string_view login_page =
+    "<html><head><title>Sign in</title></head><body><form>Sign in</form></body></html>";
 
 }  // namespace
 
@@ -120,18 +124,28 @@ std::string escaped(std::string_view text) {
   std::string result;
   for (const char letter : text) {
     switch (letter) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      default: result += letter;
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += letter;
     }
   }
   return result;
 }
 
 Microseconds Redmine::now() {
-  const Microseconds clock = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().time_since_epoch()).count();
+  const Microseconds clock =
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().time_since_epoch()).count();
   last_stamp_ = std::max(clock, last_stamp_ + 1);  // no two requests are ever handled in one microsecond
   return last_stamp_;
 }
@@ -203,7 +217,8 @@ Response Redmine::answer(const Request& request) {
   if (!control) ++requests_[fmt::format("{} {}", request.method, call.path_template)];
 
   const auto trouble = control ? std::nullopt : due_trouble(request.method, call.path_template);
-  if (trouble && !trouble->after_commit && trouble->kind != Trouble::Kind::hang && trouble->kind != Trouble::Kind::cut) {
+  if (trouble && !trouble->after_commit && trouble->kind != Trouble::Kind::hang &&
+      trouble->kind != Trouble::Kind::cut) {
     if (trouble->kind == Trouble::Kind::lock) return json_answer(422, errors_json({}));
     if (trouble->kind == Trouble::Kind::drop) return {0, {}, {}, true, {}};
     Response response = trouble->kind == Trouble::Kind::html ? html_answer(200, std::string{login_page})
@@ -215,12 +230,24 @@ Response Redmine::answer(const Request& request) {
   Response response = call.user == nullptr ? json_answer(412, "") : route(call);
   if (trouble) {
     switch (trouble->kind) {
-      case Trouble::Kind::drop: response.drop = true; break;
-      case Trouble::Kind::hang: response.delay = trouble->delay; break;
-      case Trouble::Kind::cut: response.body.resize(response.body.size() / 2); break;
-      case Trouble::Kind::html: response = html_answer(200, std::string{login_page}); break;
-      case Trouble::Kind::status: response = html_answer(trouble->status, std::string{failure_page}); break;
-      case Trouble::Kind::lock: response = json_answer(422, errors_json({})); break;
+      case Trouble::Kind::drop:
+        response.drop = true;
+        break;
+      case Trouble::Kind::hang:
+        response.delay = trouble->delay;
+        break;
+      case Trouble::Kind::cut:
+        response.body.resize(response.body.size() / 2);
+        break;
+      case Trouble::Kind::html:
+        response = html_answer(200, std::string{login_page});
+        break;
+      case Trouble::Kind::status:
+        response = html_answer(trouble->status, std::string{failure_page});
+        break;
+      case Trouble::Kind::lock:
+        response = json_answer(422, errors_json({}));
+        break;
     }
   }
   if (!control) {
@@ -302,7 +329,8 @@ void Redmine::attach(Number issue, const std::string& name, const std::string& c
   attach_locked(issue, name, content, login);
 }
 
-void Redmine::attach_locked(Number issue, const std::string& name, const std::string& content, const std::string& login) {
+void Redmine::attach_locked(Number issue, const std::string& name, const std::string& content,
+                            const std::string& login) {
   const auto found = state_.issues.find(issue);
   if (found == state_.issues.end()) return;
   const Microseconds at = now();

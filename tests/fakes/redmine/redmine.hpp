@@ -1,9 +1,9 @@
 #pragma once
-/// A Redmine in memory: the stand-in for tests, the simulator, the benchmarks, and the demo without Redmine. It remembers, and it is
-/// as unpleasant as the real one: tests/real runs one list of checks against both.
+/// A Redmine in memory: the stand-in for tests, the simulator, the benchmarks, and the demo without Redmine. It
+/// remembers, and it is as unpleasant as the real one: tests/real runs one list of checks against both.
 ///
-/// Besides Redmine's own addresses it answers `/_standin/…`, through which a test acts as a person or makes trouble, and shows plain
-/// pages of the issue list and of an issue.
+/// Besides Redmine's own addresses it answers `/_standin/…`, through which a test acts as a person or makes trouble,
+/// and shows plain pages of the issue list and of an issue.
 #include <chrono>
 #include <functional>
 #include <map>
@@ -46,13 +46,13 @@ struct Trouble {
     lock     ///< 422 with no errors: another writer was there
   };
   Kind kind = Kind::status;
-  std::string method;         ///< empty: any
-  std::string path_template;  ///< "/issues/{id}"; empty: any
+  std::string method{};         ///< empty: any
+  std::string path_template{};  ///< "/issues/{id}"; empty: any
   int status = 502;
   int skip = 0;               ///< so many pass unharmed first
   int times = 1;              ///< so many are hit; -1: all
   bool after_commit = false;  ///< what was asked for is done before the answer is lost
-  std::string retry_after;    ///< seconds, for 429 and 503
+  std::string retry_after{};  ///< seconds, for 429 and 503
   std::chrono::milliseconds delay{0};
 };
 
@@ -74,7 +74,8 @@ class Redmine {
   /// Changes fields, with the journal that the change makes and the stamp it sets.
   void edit(Number issue, const std::function<void(Attributes&)>& change, const std::string& login = "developer");
   void edit_note(Number journal, const std::string& text, std::optional<bool> is_private = std::nullopt);
-  void attach(Number issue, const std::string& name, const std::string& content, const std::string& login = "developer");
+  void attach(Number issue, const std::string& name, const std::string& content,
+              const std::string& login = "developer");
   void remove(Number issue);
   /// Anything else, under the lock: settings, roles, names, relations.
   void change(const std::function<void(State&)>& change);

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t subject_characters_max = 255;
 
 std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
@@ -31,8 +31,8 @@ bool blocked(const State& state, const Issue& issue) {
 }
 
 bool has_open_children(const State& state, const Issue& issue) {
-  for (auto child = state.children.lower_bound({issue.id, 0}); child != state.children.end() && child->first == issue.id;
-       ++child) {
+  for (auto child = state.children.lower_bound({issue.id, 0});
+       child != state.children.end() && child->first == issue.id; ++child) {
     if (!is_closed(state, state.issues.at(child->second).status)) return true;
   }
   return false;
@@ -83,7 +83,8 @@ void take(const State& state, const Actor& actor, Issue& issue, const Wish& wish
     }
   }
   const Project& project = state.projects.at(issue.project);
-  if (wish.tracker && std::find(project.trackers.begin(), project.trackers.end(), *wish.tracker) != project.trackers.end()) {
+  if (wish.tracker &&
+      std::find(project.trackers.begin(), project.trackers.end(), *wish.tracker) != project.trackers.end()) {
     issue.tracker = *wish.tracker;
   }
   if (creating) {
@@ -111,7 +112,8 @@ void take(const State& state, const Actor& actor, Issue& issue, const Wish& wish
   take_custom(state, actor, issue, wish);
 }
 
-std::vector<std::string> problems(const State& state, const Actor& actor, const Issue& issue, const Attributes& before) {
+std::vector<std::string> problems(const State& state, const Actor& actor, const Issue& issue,
+                                  const Attributes& before) {
   std::vector<std::string> errors;
   const Project& project = state.projects.at(issue.project);
   if (blank(issue.subject)) errors.emplace_back("Subject cannot be blank");
@@ -139,7 +141,8 @@ std::vector<std::string> problems(const State& state, const Actor& actor, const 
     }
     if (field.format != "list") continue;
     for (const std::string& one : value->second) {
-      if (std::find(field.possible_values.begin(), field.possible_values.end(), one) != field.possible_values.end()) continue;
+      if (std::find(field.possible_values.begin(), field.possible_values.end(), one) != field.possible_values.end())
+        continue;
       errors.push_back(field.name + " is not included in the list");
       break;
     }
@@ -147,9 +150,7 @@ std::vector<std::string> problems(const State& state, const Actor& actor, const 
   return errors;
 }
 
-std::optional<std::string> reference(Number id) {
-  return id == 0 ? std::nullopt : std::optional{std::to_string(id)};
-}
+std::optional<std::string> reference(Number id) { return id == 0 ? std::nullopt : std::optional{std::to_string(id)}; }
 
 std::optional<std::string> joined(const std::map<Number, std::vector<std::string>>& custom, Number id) {
   const auto found = custom.find(id);
@@ -195,9 +196,7 @@ void close_duplicates(State& state, const Actor& actor, const Issue& issue, Micr
 }
 
 bool holds_nul(const Wish& wish) {
-  const auto nul = [](const std::optional<std::string>& text) {
-    return text && text->find('\0') != std::string::npos;
-  };
+  const auto nul = [](const std::optional<std::string>& text) { return text && text->find('\0') != std::string::npos; };
   return nul(wish.subject) || nul(wish.description) || nul(wish.notes);
 }
 
@@ -362,8 +361,9 @@ std::vector<Detail> details_of(const State& state, const Attributes& before, con
   for (const auto& [id, field] : state.custom_fields) {
     const auto old_value = before.custom.find(id);
     const auto new_value = now.custom.find(id);
-    const bool same = old_value == before.custom.end() ? new_value == now.custom.end()
-                                                       : new_value != now.custom.end() && old_value->second == new_value->second;
+    const bool same = old_value == before.custom.end()
+                          ? new_value == now.custom.end()
+                          : new_value != now.custom.end() && old_value->second == new_value->second;
     if (!same) details.push_back({"cf", std::to_string(id), joined(before.custom, id), joined(now.custom, id)});
   }
   return details;

@@ -1,6 +1,6 @@
 #pragma once
-/// What Redmine does when it is asked for something: who may see and do what, which changes take, what is refused. Behaviour as
-/// observed on Redmine 5.0 (tests/real proves it on the real one).
+/// What Redmine does when it is asked for something: who may see and do what, which changes take, what is refused.
+/// Behaviour as observed on Redmine 5.0 (tests/real proves it on the real one).
 #include <functional>
 #include <optional>
 #include <set>

@@ -58,7 +58,8 @@ void add_workflow(State& state) {
 State sample_world() {
   State state;
   const auto person = [&](Number id, const char* login, const char* first, const char* last, char key, bool admin) {
-    state.users[id] = {id, login, first, last, std::string{login} + "@example.invalid", std::string(40, key), admin, false, false};
+    state.users[id] = {id,    login, first, last, std::string{login} + "@example.invalid", std::string(40, key),
+                       admin, false, false};
   };
   person(1, "admin", "Redmine", "Admin", 'a', true);
   person(5, "manager", "Manager", "Test", 'b', false);
@@ -70,7 +71,11 @@ State sample_world() {
   add_roles(state);
   state.statuses = {{{1, "New"}, false},      {{2, "In Progress"}, false}, {{3, "Resolved"}, false},
                     {{4, "Feedback"}, false}, {{5, "Closed"}, true},       {{6, "Rejected"}, true}};
-  state.priorities = {{{1, "Low"}, false}, {{2, "Normal"}, true}, {{3, "High"}, false}, {{4, "Urgent"}, false}, {{5, "Immediate"}, false}};
+  state.priorities = {{{1, "Low"}, false},
+                      {{2, "Normal"}, true},
+                      {{3, "High"}, false},
+                      {{4, "Urgent"}, false},
+                      {{5, "Immediate"}, false}};
   state.trackers = {{{1, "Bug"}, 1}, {{2, "Feature"}, 1}, {{3, "Support"}, 1}};
   add_workflow(state);
   const auto field = [&](Number id, const char* name, const char* format) -> CustomField& {

@@ -58,7 +58,7 @@ struct CustomField {
   std::string format = "string";  ///< string, text, bool, list, link, int
   bool multiple = false;
   bool required = false;
-  bool visible = true;         ///< to everybody; else only to `roles`
+  bool visible = true;  ///< to everybody; else only to `roles`
   std::set<Number> roles;
   std::string default_value;
   std::vector<std::string> possible_values;
@@ -128,8 +128,8 @@ using Transition = std::tuple<Number, Number, Number, Number>;
 struct Settings {
   bool rest_enabled = true;
   bool login_required = false;
-  bool ids_reused = true;      ///< as SQLite: the id of a deleted last row is given again. PostgreSQL: false
-  bool nul_accepted = true;    ///< as SQLite; PostgreSQL answers 500
+  bool ids_reused = true;          ///< as SQLite: the id of a deleted last row is given again. PostgreSQL: false
+  bool nul_accepted = true;        ///< as SQLite; PostgreSQL answers 500
   bool dates_with_header = false;  ///< Puma sends no Date header; a proxy before it does
   std::string text_formatting = "common_mark";
 };
