@@ -1,0 +1,44 @@
+#pragma once
+/// Keeps a tracker's requests under the vendor's limits. Never sleeps and never sends too much: what may not go yet is refused
+/// with the time to come back.
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "agent/http/transport.hpp"
+#include "agent/model/time.hpp"
+
+namespace causeway::http {
+
+/// 0: no such limit. GitHub's: 80 creations a minute, 500 an hour (docs.github.com, "Rate limits for the REST API").
+struct Budget {
+  std::size_t creations_per_minute = 0;
+  std::size_t creations_per_hour = 0;
+  std::chrono::milliseconds write_spacing{0};  ///< GitHub asks for a second between writes
+};
+
+/// Decorates a Transport. Thread-safe.
+class BudgetTransport final : public Transport {
+ public:
+  /// `creations`: when content was created in the past hour by an earlier life. Borrows transport and clock.
+  BudgetTransport(Transport& inner, Budget budget, const Clock& clock, std::vector<Instant> creations = {});
+
+  Result<Response> send(const Request& request) override;
+
+  /// Creations of the past hour, to hand to the next life.
+  [[nodiscard]] std::vector<Instant> creations() const;
+  void restore(std::vector<Instant> creations);
+
+ private:
+  /// How long to wait before this request may leave; counts it when the answer is zero.
+  [[nodiscard]] std::chrono::milliseconds claim(const Request& request);
+
+  Transport& inner_;
+  Budget budget_;
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  std::deque<Instant> creations_;
+  Instant next_write_{};
+};
+
+}  // namespace causeway::http
