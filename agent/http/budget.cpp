@@ -7,6 +7,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::size_t points_of_a_read = 1;
+constexpr std::size_t points_of_a_write = 5;
+
 /// A limit of `count` in `span` is full: how long until the oldest that counts falls out of it.
 std::chrono::milliseconds until_free(const std::deque<Instant>& taken, std::size_t count, std::chrono::milliseconds span, Instant now) {
   if (count == 0 || taken.size() < count) return 0ms;
@@ -19,19 +22,37 @@ std::chrono::milliseconds until_free(const std::deque<Instant>& taken, std::size
 BudgetTransport::BudgetTransport(Transport& inner, Budget budget, const Clock& clock, std::vector<Instant> creations)
     : inner_(inner), budget_(budget), clock_(clock), creations_(creations.begin(), creations.end()) {}
 
+std::chrono::milliseconds BudgetTransport::until_affordable(std::size_t points, Instant now) {
+  if (budget_.points_per_minute == 0) return 0ms;
+  while (!spent_.empty() && now - spent_.front().at >= 1min) {
+    points_ -= spent_.front().points;
+    spent_.pop_front();
+  }
+  std::size_t left = points_;
+  for (const Spent& one : spent_) {
+    if (left + points <= budget_.points_per_minute) return 0ms;
+    left -= one.points;
+    if (left + points <= budget_.points_per_minute) return std::max<std::chrono::milliseconds>(1ms, one.at + 1min - now);
+  }
+  return 0ms;
+}
+
 std::chrono::milliseconds BudgetTransport::claim(const Request& request) {
-  if (request.method == Method::get) return 0ms;
   const Instant now = clock_.now();
+  const std::size_t points = request.method == Method::get ? points_of_a_read : points_of_a_write;
   const std::scoped_lock lock{mutex_};
   while (!creations_.empty() && now - creations_.front() >= 1h) creations_.pop_front();
-  std::chrono::milliseconds wait = std::max<std::chrono::milliseconds>(0ms, next_write_ - now);
+  std::chrono::milliseconds wait = until_affordable(points, now);
   if (request.creates_content) {
     wait = std::max(wait, until_free(creations_, budget_.creations_per_minute, 1min, now));
     wait = std::max(wait, until_free(creations_, budget_.creations_per_hour, 1h, now));
   }
   if (wait > 0ms) return wait;
   if (request.creates_content && (budget_.creations_per_minute > 0 || budget_.creations_per_hour > 0)) creations_.push_back(now);
-  next_write_ = now + budget_.write_spacing;
+  if (budget_.points_per_minute > 0) {
+    spent_.push_back({now, points});
+    points_ += points;
+  }
   return 0ms;
 }
 
