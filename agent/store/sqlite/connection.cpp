@@ -75,7 +75,8 @@ std::string Statement::id(int column) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool read_only) {
   sqlite3* handle = nullptr;
-  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
+  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX |
+                    (path.starts_with("file:") ? SQLITE_OPEN_URI : 0);
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Connection> connection{new Connection{handle, path}};
   if (code != SQLITE_OK) return connection->failure(code);

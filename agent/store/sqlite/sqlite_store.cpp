@@ -57,15 +57,19 @@ class SqliteStore final : public Store {
     Names names;
   };
 
-  explicit SqliteStore(SqliteOptions options) : options_(std::move(options)) {}
+  explicit SqliteStore(SqliteOptions options) : options_(std::move(options)) {
+    static std::atomic<int> memories{0};
+    if (options_.use == SqliteOptions::Use::nothing_yet) options_.path = fmt::format("file:causeway-{}?mode=memory&cache=shared", ++memories);
+  }
 
   Result<void> open() {
     const bool reading = options_.use == SqliteOptions::Use::reading;
+    const bool in_memory = options_.use == SqliteOptions::Use::nothing_yet;
     if (options_.use == SqliteOptions::Use::alone) {
       auto lock = ProcessLock::take(options_.path);
       if (!lock) return std::unexpected(lock.error());
       lock_ = std::move(*lock);
-    } else if (::access(options_.path.c_str(), F_OK) != 0) {
+    } else if (!in_memory && ::access(options_.path.c_str(), F_OK) != 0) {
       return fail(Fault::denied, fmt::format("store: there is no {} yet; `causeway run` makes it", options_.path), Reach::tracker);
     }
     if (!reading) {
@@ -73,7 +77,7 @@ class SqliteStore final : public Store {
       if (!writer) return std::unexpected(writer.error());
       writer_ = std::move(*writer);
       // No one but the owner has business in here: it holds text that waits to be sent.
-      ::chmod(options_.path.c_str(), S_IRUSR | S_IWUSR);
+      if (!in_memory) ::chmod(options_.path.c_str(), S_IRUSR | S_IWUSR);
       if (auto result = prepare(*writer_); !result) return result;
       if (auto result = migrate(*writer_); !result) return result;
     }

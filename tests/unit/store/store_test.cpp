@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <thread>
 
 #include "agent/store/sqlite/schema.hpp"
@@ -294,6 +295,21 @@ TEST_F(SqliteStoreTest, AFullDiskKeepsNothingAndSaysWhy) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().fault, Fault::denied);
   EXPECT_THAT(result.error().message, HasSubstr("disk is full"));
+}
+
+TEST_F(SqliteStoreTest, LookingAheadBeforeTheFirstRunTouchesNoFile) {
+  auto empty = open_sqlite({folder_.file("not-there.sqlite"), SqliteOptions::Use::nothing_yet});
+  ASSERT_TRUE(empty) << empty.error().message;
+  std::int64_t links = -1;
+  const auto done = (*empty)->read([&](Transaction& transaction) -> Result<void> {
+    auto counts = transaction.counts();
+    if (!counts) return std::unexpected(counts.error());
+    links = counts->links;
+    return {};
+  });
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(links, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("not-there.sqlite")));
 }
 
 }  // namespace
