@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <deque>
 
-#include "adapters/suggest.hpp"
+#include "agent/model/suggest.hpp"
 
 namespace causeway::redmine {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "adapters/redmine/adapter.hpp"
-#include "adapters/suggest.hpp"
+#include "agent/model/suggest.hpp"
 
 namespace causeway::redmine {
 namespace {

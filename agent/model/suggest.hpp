@@ -1,5 +1,5 @@
 #pragma once
-/// "Did you mean …?" for names that a tracker does not have. Pure.
+/// "Did you mean …?" for names that do not exist. Pure.
 #include <optional>
 #include <span>
 #include <string>

@@ -1,4 +1,4 @@
-#include "adapters/suggest.hpp"
+#include "agent/model/suggest.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
