@@ -18,9 +18,7 @@ target_link_options(causeway_flags INTERFACE -fuse-ld=lld)
 
 add_library(causeway_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
 target_link_libraries(causeway_pch PRIVATE causeway_flags)
-target_precompile_headers(causeway_pch PRIVATE <algorithm> <array> <atomic> <chrono> <condition_variable> <cstdint> <deque>
-  <expected> <functional> <map> <memory> <mutex> <optional> <random> <set> <span> <string> <string_view> <thread> <tuple>
-  <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+target_precompile_headers(causeway_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/standard.hpp)
 
 # causeway_room(NAME DEPENDS other rooms and libraries): one room, one static library named causeway_NAME.
 # Takes every .cpp of the folder and its sub-folders.

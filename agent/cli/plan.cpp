@@ -122,7 +122,7 @@ ExitCode plan(const CommonOptions& common, bool full_text) {
   const SystemClock clock;
   auto wiring = set_up_or_complain(common.config, clock);
   if (!wiring) return configuration;
-  auto store = open_store(wiring->config(), StoreUse::reading);
+  auto store = open_store(wiring->config(), StoreUse::looking_ahead);
   if (!store) return store_unusable;
   SystemRandomness randomness;
   ConsoleLog log{stderr, ConsoleLog::Form::text, engine::Level::error, clock};

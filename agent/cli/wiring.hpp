@@ -22,7 +22,7 @@ class Wiring {
   Wiring& operator=(const Wiring&) = delete;
 
   /// Resolves secrets and makes transports, adapters and the gate. All problems at once.
-  std::vector<config::Problem> connect(const Clock& clock, const std::map<std::string, int>& lines);
+  std::vector<config::Problem> connect(const Clock& clock, const config::Lines& lines);
 
   [[nodiscard]] const config::Config& config() const { return config_; }
   [[nodiscard]] const std::vector<std::unique_ptr<engine::Tracker>>& trackers() const { return trackers_; }
@@ -50,7 +50,7 @@ struct Setup {
   std::unique_ptr<Wiring> wiring;  ///< null when it cannot be used
   std::vector<config::Problem> problems;
   std::string file;
-  std::map<std::string, int> lines;  ///< path in the configuration → line
+  config::Lines lines;
   /// "causeway.yaml:14" of a path, or of the nearest thing around it.
   [[nodiscard]] std::string where(const std::string& path) const;
 };
@@ -61,7 +61,12 @@ struct Setup {
 /// What the configuration will ask of a tracker, for `probe`.
 [[nodiscard]] Needs needs_of(const config::Config& config, const TrackerId& tracker);
 
-enum class StoreUse { alone, reading, beside_the_agent };
+enum class StoreUse {
+  alone,             ///< the agent
+  reading,           ///< a command that looks
+  beside_the_agent,  ///< a command that makes one short write
+  looking_ahead      ///< a command that looks, also before there is a store
+};
 /// Opens the configured store, complaining on standard error; null when that fails.
 [[nodiscard]] std::unique_ptr<store::Store> open_store(const config::Config& config, StoreUse use);
 /// Reads only the configuration, for commands that need no tracker.

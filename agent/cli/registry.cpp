@@ -1,0 +1,55 @@
+#include "agent/cli/registry.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "adapters/redmine/adapter.hpp"
+
+namespace causeway::cli {
+namespace {
+
+std::unique_ptr<Adapter> make_redmine(AdapterParts parts) {
+  redmine::RedmineOptions options;
+  options.id = parts.tracker.id;
+  options.url = parts.tracker.url;
+  options.project = parts.tracker.project;
+  if (const auto format = markup::parse_format_name(parts.tracker.format.value_or(""))) options.format = *format;
+  options.fields = parts.tracker.fields;
+  options.create = parts.tracker.create;
+  options.switch_user = parts.tracker.switch_user;
+  return std::make_unique<redmine::RedmineAdapter>(std::move(options), parts.transport, std::move(parts.token), parts.clock);
+}
+
+struct Kind {
+  std::string_view name;
+  std::unique_ptr<Adapter> (*make)(AdapterParts parts);
+  std::size_t points_per_minute;  ///< see http::Budget
+};
+
+constexpr std::array kinds{
+    Kind{"redmine", make_redmine, 0},
+};
+
+const Kind* kind_of(const config::TrackerConfig& tracker) {
+  const auto* const found = std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == tracker.kind; });
+  return found == kinds.end() ? nullptr : found;
+}
+
+}  // namespace
+
+std::unique_ptr<Adapter> make_adapter(AdapterParts parts) {
+  const Kind* const kind = kind_of(parts.tracker);
+  return kind == nullptr ? nullptr : kind->make(std::move(parts));
+}
+
+http::Budget budget_of(const config::TrackerConfig& tracker) {
+  http::Budget budget;
+  budget.creations_per_minute = tracker.creations_per_minute.value_or(0);
+  budget.creations_per_hour = tracker.creations_per_hour.value_or(0);
+  // Who lifts the limits on creations (an own Enterprise Server has none by default) has no points to keep either.
+  const Kind* const kind = kind_of(tracker);
+  if (kind != nullptr && (budget.creations_per_minute > 0 || budget.creations_per_hour > 0)) budget.points_per_minute = kind->points_per_minute;
+  return budget;
+}
+
+}  // namespace causeway::cli
