@@ -12,7 +12,8 @@
 
 namespace causeway::markup {
 
-/// Reads any bytes: markup that is broken, or nested deeper than depth_max, becomes text. Linear in the size of `native`.
+/// Reads any bytes: markup that is broken, or nested deeper than depth_max, becomes text. Linear in the size of
+/// `native`.
 [[nodiscard]] Document parse(Format format, std::string_view native);
 
 struct Rendered {

@@ -4,9 +4,12 @@ namespace causeway::markup {
 
 std::string_view name(Format format) {
   switch (format) {
-    case Format::github: return "github";
-    case Format::textile: return "textile";
-    case Format::redmine_markdown: return "redmine-markdown";
+    case Format::github:
+      return "github";
+    case Format::textile:
+      return "textile";
+    case Format::redmine_markdown:
+      return "redmine-markdown";
   }
   return "";
 }
