@@ -31,6 +31,5 @@ struct Redmine::Call {
 /// A JSON number, or text that begins with one; other texts are 0, as Ruby's to_i has it.
 [[nodiscard]] std::optional<Number> number_of(const rapidjson::Value& value);
 [[nodiscard]] std::string text_of(const rapidjson::Value& value);
-[[nodiscard]] std::string escaped(std::string_view text);
 
 }  // namespace causeway::fakes::redmine

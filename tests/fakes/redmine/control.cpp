@@ -1,15 +1,18 @@
 /// `/_standin/…`: acting as a person, making trouble, looking at everything. Bodies and answers are JSON.
 ///
+// clang-format off
 ///   GET    /_standin/issues              every issue, whole
 ///   GET    /_standin/issues/12
 ///   POST   /_standin/issues              {project, subject, description, as, private} → {id}
-///   POST   /_standin/issues/12/edit      {subject, description, status, assignee, project, private, fields: {name:
-///   value}, as} POST   /_standin/issues/12/note      {text, private, as} → {id} POST   /_standin/issues/12/attach
-///   {name, content, as} DELETE /_standin/issues/12 POST   /_standin/journals/7          {text, private}: without a new
-///   stamp on the issue, as Redmine does it GET    /_standin/requests            {"GET /issues": 3, …}; DELETE begins
-///   to count anew POST   /_standin/troubles            {kind, method, path, status, skip, times, after_commit,
-///   retry_after, delay_ms}; DELETE ends all POST   /_standin/settings            {rest_enabled, login_required,
-///   ids_reused, dates_with_header}
+///   POST   /_standin/issues/12/edit      {subject, description, status, priority, assignee, project, private, fields: {name: value}, as}
+///   POST   /_standin/issues/12/note      {text, private, as} → {id}
+///   POST   /_standin/issues/12/attach    {name, content, as}
+///   DELETE /_standin/issues/12
+///   POST   /_standin/journals/7          {text, private}: without a new stamp on the issue, as Redmine does it
+///   GET    /_standin/requests            {"GET /issues": 3, …}; DELETE begins to count anew
+///   POST   /_standin/troubles            {kind, method, path, status, skip, times, after_commit, retry_after, delay_ms}; DELETE ends all
+///   POST   /_standin/settings            {rest_enabled, login_required, ids_reused, dates_with_header, latency_ms}
+// clang-format on
 #include <fmt/format.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -47,16 +50,6 @@ class Body {
 Response made(Number id) { return json_answer(200, fmt::format("{{\"id\":{}}}", id)); }
 Response done() { return json_answer(200, "{}"); }
 Response bad(std::string_view why) { return json_answer(400, fmt::format("{{\"error\":\"{}\"}}", why)); }
-
-std::optional<Trouble::Kind> kind_of(std::string_view name) {
-  if (name == "status") return Trouble::Kind::status;
-  if (name == "html") return Trouble::Kind::html;
-  if (name == "cut") return Trouble::Kind::cut;
-  if (name == "drop") return Trouble::Kind::drop;
-  if (name == "hang") return Trouble::Kind::hang;
-  if (name == "lock") return Trouble::Kind::lock;
-  return std::nullopt;
-}
 
 /// Takes over what a person typed. A status or person that does not exist is left alone.
 void take(const State& state, const Body& body, Attributes& issue) {
@@ -150,7 +143,7 @@ Response Redmine::answer_control(Call& call) {
     return done();
   }
   if (what == "troubles") {
-    const auto kind = kind_of(body.text("kind", "status"));
+    const auto kind = trouble_kind(body.text("kind", "status"));
     if (!kind) return bad("no such kind of trouble");
     troubles_.push_back({*kind, body.text("method"), body.text("path"), body.number("status", 502),
                          body.number("skip", 0), body.number("times", 1), body.flag("after_commit").value_or(false),

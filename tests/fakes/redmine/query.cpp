@@ -256,43 +256,6 @@ Bounds bounds_of(const Query& query) {
 
 }  // namespace
 
-std::string url_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    unsigned value = 0;
-    if (text[at] == '+') {
-      decoded += ' ';
-    } else if (text[at] == '%' && at + 2 < text.size() &&
-               std::from_chars(text.data() + at + 1, text.data() + at + 3, value, 16).ptr == text.data() + at + 3) {
-      decoded += static_cast<char>(value);
-      at += 2;
-    } else {
-      decoded += text[at];
-    }
-  }
-  return decoded;
-}
-
-Query parse_query(std::string_view text) {
-  Query query;
-  if (text.empty()) return query;
-  for (const std::string& pair : split(text, '&')) {
-    const std::size_t equals = pair.find('=');
-    query.emplace_back(
-        url_decoded(std::string_view{pair}.substr(0, equals)),
-        equals == std::string::npos ? std::string{} : url_decoded(std::string_view{pair}.substr(equals + 1)));
-  }
-  return query;
-}
-
-const std::string* part(const Query& query, std::string_view name) {
-  const std::string* found = nullptr;
-  for (const auto& [key, value] : query) {
-    if (key == name) found = &value;
-  }
-  return found;
-}
-
 std::pair<std::size_t, std::size_t> limit_and_offset(const Query& query) {
   const std::string* limit_text = part(query, "limit");
   const std::string* offset_text = part(query, "offset");

@@ -5,16 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "tests/fakes/http/exchange.hpp"
 #include "tests/fakes/redmine/rules.hpp"
 
 namespace causeway::fakes::redmine {
-
-/// Decoded parts of a query string, in order.
-using Query = std::vector<std::pair<std::string, std::string>>;
-[[nodiscard]] Query parse_query(std::string_view text);
-[[nodiscard]] std::string url_decoded(std::string_view text);
-/// The last value of that name; nullptr: none.
-[[nodiscard]] const std::string* part(const Query& query, std::string_view name);
 
 struct IssueList {
   std::vector<const Issue*> rows;

@@ -11,12 +11,6 @@
 namespace causeway::fakes::redmine {
 namespace {
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char left, char right) {
-    return std::tolower(static_cast<unsigned char>(left)) == std::tolower(static_cast<unsigned char>(right));
-  });
-}
-
 std::string decode_base64(std::string_view text) {
   std::string decoded;
   unsigned bits = 0;
@@ -56,31 +50,7 @@ std::string template_of(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string date_header(Instant now) {
-  static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(now);
-  const std::chrono::year_month_day date{day};
-  const std::string text = format_instant(now);
-  return fmt::format("{}, {:02} {} {} {} GMT", days[std::chrono::weekday{day}.c_encoding()],
-                     static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), text.substr(11, 8));
-}
-
-constexpr std::string_view failure_page =
-    "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
-constexpr std::string_view login_page =
-    "<html><head><title>Sign in</title></head><body><form>Sign in</form></body></html>";
-
 }  // namespace
-
-std::string_view Request::header(std::string_view name) const {
-  for (const auto& [key, value] : headers) {
-    if (same_name(key, name)) return value;
-  }
-  return {};
-}
 
 Response json_answer(int status, std::string body) {
   return {status, {{"Content-Type", "application/json; charset=utf-8"}}, std::move(body), false, {}};
@@ -120,29 +90,6 @@ std::string text_of(const rapidjson::Value& value) {
   return {};
 }
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += letter;
-    }
-  }
-  return result;
-}
-
 Microseconds Redmine::now() {
   const Microseconds clock =
       std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().time_since_epoch()).count();
@@ -174,21 +121,6 @@ const User* Redmine::who_asks(const Call& call) {
   return nullptr;
 }
 
-std::optional<Trouble> Redmine::due_trouble(const std::string& method, const std::string& path_template) {
-  for (Trouble& trouble : troubles_) {
-    if (trouble.times == 0) continue;
-    if (!trouble.method.empty() && trouble.method != method) continue;
-    if (!trouble.path_template.empty() && trouble.path_template != path_template) continue;
-    if (trouble.skip > 0) {
-      --trouble.skip;
-      continue;
-    }
-    if (trouble.times > 0) --trouble.times;
-    return trouble;
-  }
-  return std::nullopt;
-}
-
 Response Redmine::handle(const Request& request) {
   const std::scoped_lock lock{mutex_};
   return answer(request);
@@ -216,45 +148,16 @@ Response Redmine::answer(const Request& request) {
   const bool control = !call.parts.empty() && call.parts[0] == "_standin";
   if (!control) ++requests_[fmt::format("{} {}", request.method, call.path_template)];
 
-  const auto trouble = control ? std::nullopt : due_trouble(request.method, call.path_template);
-  if (trouble && !trouble->after_commit && trouble->kind != Trouble::Kind::hang &&
-      trouble->kind != Trouble::Kind::cut) {
-    if (trouble->kind == Trouble::Kind::lock) return json_answer(422, errors_json({}));
-    if (trouble->kind == Trouble::Kind::drop) return {0, {}, {}, true, {}};
-    Response response = trouble->kind == Trouble::Kind::html ? html_answer(200, std::string{login_page})
-                                                             : html_answer(trouble->status, std::string{failure_page});
-    if (!trouble->retry_after.empty()) response.headers.emplace_back("Retry-After", trouble->retry_after);
-    return response;
-  }
+  const auto trouble = control ? std::nullopt : take_due(troubles_, request.method, call.path_template);
+  if (trouble && trouble->replaces_handling()) return troubled(*trouble, {});
   call.user = who_asks(call);
   Response response = call.user == nullptr ? json_answer(412, "") : route(call);
-  if (trouble) {
-    switch (trouble->kind) {
-      case Trouble::Kind::drop:
-        response.drop = true;
-        break;
-      case Trouble::Kind::hang:
-        response.delay = trouble->delay;
-        break;
-      case Trouble::Kind::cut:
-        response.body.resize(response.body.size() / 2);
-        break;
-      case Trouble::Kind::html:
-        response = html_answer(200, std::string{login_page});
-        break;
-      case Trouble::Kind::status:
-        response = html_answer(trouble->status, std::string{failure_page});
-        break;
-      case Trouble::Kind::lock:
-        response = json_answer(422, errors_json({}));
-        break;
-    }
-  }
+  if (trouble) response = troubled(*trouble, std::move(response));
   if (!control) {
     response.headers.emplace_back("Set-Cookie", fmt::format("_redmine_session={:016x}; path=/; HttpOnly", ++sessions_));
     response.headers.emplace_back("Cache-Control", "max-age=0, private, must-revalidate");
   }
-  if (state_.settings.dates_with_header) response.headers.emplace_back("Date", date_header(clock_.now()));
+  if (state_.settings.dates_with_header) response.headers.emplace_back("Date", http_date(clock_.now()));
   return response;
 }
 

@@ -13,51 +13,20 @@
 #include <vector>
 
 #include "agent/model/time.hpp"
+#include "tests/fakes/http/exchange.hpp"
 #include "tests/fakes/redmine/query.hpp"
 #include "tests/fakes/redmine/state.hpp"
 
 namespace causeway::fakes::redmine {
 
-/// One request as the server got it.
-struct Request {
-  std::string method;  ///< "GET"
-  std::string target;  ///< "/issues.json?limit=100", still encoded
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-  [[nodiscard]] std::string_view header(std::string_view name) const;
-};
+using fakes::Request;
+using fakes::Response;
+using fakes::Trouble;
 
-struct Response {
-  int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-  bool drop = false;                   ///< close the connection without an answer
-  std::chrono::milliseconds delay{0};  ///< answer only then
-};
-
-/// Trouble for requests of one kind.
-struct Trouble {
-  enum class Kind : std::uint8_t {
-    status,  ///< an HTML page with `status`
-    html,    ///< an HTML page with 200, as a proxy's login page
-    cut,     ///< the true answer, cut in the middle
-    drop,    ///< the connection closes without an answer
-    hang,    ///< the answer comes after `delay`
-    lock     ///< 422 with no errors: another writer was there
-  };
-  Kind kind = Kind::status;
-  std::string method{};         ///< empty: any
-  std::string path_template{};  ///< "/issues/{id}"; empty: any
-  int status = 502;
-  int skip = 0;               ///< so many pass unharmed first
-  int times = 1;              ///< so many are hit; -1: all
-  bool after_commit = false;  ///< what was asked for is done before the answer is lost
-  std::string retry_after{};  ///< seconds, for 429 and 503
-  std::chrono::milliseconds delay{0};
-};
-
-/// The sample world: the same as tests/redmine/seed.rb makes on a real Redmine.
+/// A small world: two projects, people of each role, some fields.
 [[nodiscard]] State sample_world();
+/// The world that tests/redmine/seed.rb makes on a real Redmine.
+[[nodiscard]] State seeded_world();
 
 /// Any thread.
 class Redmine {
@@ -107,7 +76,6 @@ class Redmine {
   Response issue_page(Call& call, const Issue& issue);
   /// Who asks: by key, else nobody. nullptr: X-Redmine-Switch-User names nobody.
   const User* who_asks(const Call& call);
-  std::optional<Trouble> due_trouble(const std::string& method, const std::string& path_template);
   Microseconds now();
   [[nodiscard]] Number user_of(const std::string& login) const;
   Number note_locked(Number issue, const std::string& text, const std::string& login, bool is_private);

@@ -110,4 +110,58 @@ State sample_world() {
   return state;
 }
 
+State seeded_world() {
+  State state = sample_world();
+  state.settings.text_formatting = "textile";
+  for (const auto& [id, login, first] : std::vector<std::tuple<Number, const char*, const char*>>{
+           {5, "lead", "Lead"}, {6, "agent", "Agent"}, {7, "reporter", "Reporter"}, {8, "causeway", "Causeway"}}) {
+    User& user = state.users.at(id);
+    user.login = login;
+    user.firstname = first;
+    user.mail = user.login + "@example.invalid";
+  }
+  User& admin = state.users.at(1);
+  admin.firstname = "Admin";
+  admin.lastname = "Test";
+  state.custom_fields.clear();
+  const auto field = [&](const char* name, const char* format) -> CustomField& {
+    const auto id = static_cast<Number>(state.custom_fields.size()) + 1;
+    CustomField& made = state.custom_fields[id];
+    made.id = id;
+    made.name = name;
+    made.format = format;
+    return made;
+  };
+  field("Labels", "text");
+  field("Publish to community", "bool");
+  field("Community issue", "string");
+  field("Customer", "string");
+  field("Severity", "list").possible_values = {"S1", "S2", "S3"};
+  CustomField& secret = field("Secret", "string");
+  secret.visible = false;
+  secret.roles = {manager_role};
+  // For managers a Feature leaves New only to In Progress.
+  constexpr Number feature = 2, in_progress = 2, new_status = 1;
+  std::erase_if(state.workflow, [](const Transition& step) {
+    const auto& [tracker, role, from, to] = step;
+    return tracker == feature && role == manager_role && from == new_status && to != in_progress;
+  });
+  const std::map<Number, std::vector<Number>> members = state.projects.at(1).members;
+  state.projects.clear();
+  for (const auto& [identifier, name, is_public] : std::vector<std::tuple<const char*, const char*, bool>>{
+           {"support", "Support", false}, {"alpha", "Alpha", true}, {"beta", "Beta", false}}) {
+    const auto id = static_cast<Number>(state.projects.size()) + 1;
+    Project& project = state.projects[id];
+    project.id = id;
+    project.identifier = identifier;
+    project.name = name;
+    project.is_public = is_public;
+    project.trackers = {1, 2, 3};
+    project.members = members;
+    project.categories = {{id, "Backend"}};
+    project.versions = {{{id, "1.0"}, "open"}};
+  }
+  return state;
+}
+
 }  // namespace causeway::fakes::redmine

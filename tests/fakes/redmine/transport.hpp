@@ -1,21 +1,14 @@
 #pragma once
-/// The stand-in behind the Transport port, without a socket: for tests that step through everything in one thread.
-#include "agent/http/transport.hpp"
+#include "tests/fakes/http/handler_transport.hpp"
 #include "tests/fakes/redmine/redmine.hpp"
 
 namespace causeway::fakes::redmine {
 
-class DirectTransport final : public http::Transport {
+class DirectTransport final : public HandlerTransport {
  public:
-  /// Borrows the Redmine. `origin` is what the addresses of requests begin with.
-  DirectTransport(Redmine& redmine, std::string origin) : redmine_(redmine), origin_(std::move(origin)) {}
-  Result<http::Response> send(const http::Request& request) override;
-  /// Called with each request before it is sent and, once it was answered, again; what it returns is sent back instead.
-  std::function<std::optional<Failure>(const http::Request& request, bool answered)> watch;
-
- private:
-  Redmine& redmine_;
-  const std::string origin_;
+  /// Borrows the Redmine.
+  DirectTransport(Redmine& redmine, std::string origin)
+      : HandlerTransport([&redmine](const Request& request) { return redmine.handle(request); }, std::move(origin)) {}
 };
 
 }  // namespace causeway::fakes::redmine
