@@ -1,5 +1,6 @@
 #pragma once
-/// The configuration as values. Loading and checking: config/load.hpp. Reference: docs/configuration.md (from the schema).
+/// The configuration as values. Loading and checking: config/load.hpp. Reference: docs/configuration.md (from the
+/// schema).
 #include <chrono>
 #include <map>
 #include <optional>
@@ -17,9 +18,9 @@ namespace causeway::config {
 
 /// Where a secret comes from. Exactly one is set.
 struct SecretSource {
-  std::string env;         ///< name of an environment variable
-  std::string file;        ///< a file whose first line it is; refused when others may read it
-  std::string credential;  ///< a systemd credential's name ($CREDENTIALS_DIRECTORY)
+  std::string env;           ///< name of an environment variable
+  std::string file;          ///< a file that holds it, as it can be opened; refused when others may read it
+  std::string credential;    ///< a systemd credential's name ($CREDENTIALS_DIRECTORY)
   std::string inline_value;  ///< only with `allow_inline_secrets: true` at the top
   [[nodiscard]] bool empty() const { return env.empty() && file.empty() && credential.empty() && inline_value.empty(); }
 };
@@ -38,18 +39,18 @@ struct TrackerConfig {
   std::string project;  ///< "owner/name" (GitHub), project identifier (Redmine)
   SecretSource token;
   std::optional<GithubApp> app;
-  std::optional<std::string> format;  ///< "textile" or "redmine-markdown"
+  std::optional<std::string> format;          ///< "textile" or "redmine-markdown"
   std::map<std::string, std::string> fields;  ///< what we need → the tracker's field: labels, twin, marker …
   std::map<std::string, std::string> create;  ///< values for tickets we create there: type, category …
   std::optional<std::string> switch_user;     ///< Redmine: write as the mapped person where allowed
-  std::optional<std::size_t> writers;  ///< requests that write at the same time
+  std::optional<std::size_t> writers;         ///< requests that write at the same time
   std::optional<std::size_t> readers;
   std::optional<std::chrono::seconds> listing_lag;
   std::chrono::seconds poll{60};
   std::chrono::seconds sweep{std::chrono::hours{24}};  ///< how often every linked ticket is compared whole
   std::chrono::seconds timeout{30};
   std::optional<std::string> proxy;
-  std::optional<std::string> ca_file;
+  std::optional<std::string> ca_file;  ///< as it can be opened
   /// The vendor's limits, to stay under: writes that create content per minute and hour. 0: none.
   std::optional<std::size_t> creations_per_minute;
   std::optional<std::size_t> creations_per_hour;
@@ -57,12 +58,12 @@ struct TrackerConfig {
 
 struct RouteConfig {
   RouteId id;
-  TrackerId left;   ///< community or customer
-  TrackerId right;  ///< the queue
+  TrackerId left;                  ///< community or customer
+  TrackerId right;                 ///< the queue
   policy::Condition mirror_when;   ///< tickets of left that go to the queue
   policy::Condition publish_when;  ///< tickets of the queue that go to left
   bool first_publication_allowed = false;
-  std::map<std::string, std::string> left_create;   ///< values for tickets created on left by this route
+  std::map<std::string, std::string> left_create;  ///< values for tickets created on left by this route
   std::map<std::string, std::string> right_create;
   Mapping mapping;
   reconcile::MergeRules rules;
@@ -76,8 +77,8 @@ struct PersonConfig {
 };
 
 struct Config {
-  std::string file;         ///< where it was read from, for messages
-  std::string store_path;   ///< absolute or relative to the file
+  std::string file;        ///< where it was read from, for messages
+  std::string store_path;  ///< as it can be opened: a relative one in the file was taken from the file's folder
   bool allow_inline_secrets = false;
   std::vector<TrackerConfig> trackers;
   std::vector<RouteConfig> routes;
