@@ -42,6 +42,8 @@ class RedmineAdapter final : public Adapter {
 
  private:
   Result<void> probe_workflow(const Needs& needs, Account& account);
+  /// Learns where the workflow leads from a status, from one ticket that is in it; answers that ticket.
+  Result<std::optional<Number>> look_at_ways(Number tracker, Number status);
   Result<void> probe_text_format(Number sample, Account& account);
   Result<void> probe_required_fields(const User& user, Account& account);
 

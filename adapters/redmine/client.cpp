@@ -3,30 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <charconv>
-
 #include "adapters/redmine/codec.hpp"
 
 namespace causeway::redmine {
 namespace {
-
-constexpr std::size_t error_bytes_max = 400;
-
-std::optional<std::chrono::seconds> retry_after(const http::Response& response) {
-  const std::string_view text = response.header("Retry-After");
-  long seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::chrono::seconds{seconds};
-}
-
-/// "https://host:port" of an absolute address.
-std::string_view origin_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  return url.substr(0, std::min(url.find('/', scheme + 3), url.size()));
-}
 
 Failure make(Fault fault, Reach reach, std::string message, std::optional<std::chrono::seconds> wait = std::nullopt) {
   return Failure{fault, reach, std::move(message), wait};
@@ -76,12 +56,8 @@ Result<http::Response> Client::get_file(const std::string& url) const {
   http::Request request;
   request.url = url;
   request.path_template = "/attachments/download/{id}/{name}";
-  if (origin_of(url) == origin_of(options_.url)) request.credential = {"X-Redmine-API-Key", key_};
+  if (web::origin_of(url) == web::origin_of(options_.url)) request.credential = {"X-Redmine-API-Key", key_};
   return transport_.send(request);
-}
-
-bool is_json(const http::Response& response) {
-  return response.header("Content-Type").find("json") != std::string_view::npos;
 }
 
 Failure failure_of(const http::Response& response, http::Method method, std::string_view what) {
@@ -99,7 +75,7 @@ Failure failure_of(const http::Response& response, http::Method method, std::str
     return make(Fault::denied, Reach::tracker, say("the user to switch to is unknown or locked; correct switch_user"));
   }
   if (status == 413) return make(Fault::rejected, Reach::ticket, say("the text is larger than the server takes"));
-  if (status == 429) return make(Fault::rate_limited, Reach::tracker, say("asked to wait"), retry_after(response));
+  if (status == 429) return make(Fault::rate_limited, Reach::tracker, say("asked to wait"), web::retry_after(response));
   if (status == 422) {
     const auto errors = is_json(response) ? read_errors(response.body) : std::nullopt;
     if (errors && errors->empty()) {
@@ -107,12 +83,7 @@ Failure failure_of(const http::Response& response, http::Method method, std::str
       return make(Fault::transient, Reach::ticket, say("somebody else is just writing to it"));
     }
     if (errors) {
-      std::string texts = fmt::format("{}", fmt::join(*errors, "; "));
-      if (texts.size() > error_bytes_max) {
-        std::size_t end = error_bytes_max;
-        while (end > 0 && (static_cast<unsigned char>(texts[end]) & 0xC0U) == 0x80U) --end;  // not inside a character
-        texts = texts.substr(0, end) + "…";
-      }
+      const std::string texts = web::shortened(fmt::format("{}", fmt::join(*errors, "; ")));
       return make(Fault::rejected, Reach::ticket, say(fmt::format("Redmine refused: {}", texts)));
     }
     return make(Fault::rejected, Reach::ticket, say("Redmine refused without saying why"));
@@ -123,7 +94,8 @@ Failure failure_of(const http::Response& response, http::Method method, std::str
   if (status >= 500) {
     const Fault fault = reading ? Fault::transient : Fault::outcome_unknown;
     // 500 comes from one request; 502, 503 and 504 from a server that is not there.
-    return make(fault, status == 500 ? Reach::ticket : Reach::tracker, say("the server failed"), retry_after(response));
+    return make(fault, status == 500 ? Reach::ticket : Reach::tracker, say("the server failed"),
+                web::retry_after(response));
   }
   if (status >= 400) return make(Fault::rejected, Reach::ticket, say("Redmine refused"));
   if (reading) return make(Fault::transient, Reach::tracker, say("an answer that Redmine does not give"));

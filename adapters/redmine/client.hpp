@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "adapters/redmine/options.hpp"
+#include "adapters/web.hpp"
 #include "agent/http/transport.hpp"
 #include "agent/model/result.hpp"
 
@@ -39,7 +40,6 @@ class Client {
 /// What an answer other than the wanted one means. `what` says what we were doing: "reading issue 12". Never carries a
 /// body, but for the texts of a 422, which are Redmine's own.
 [[nodiscard]] Failure failure_of(const http::Response& response, http::Method method, std::string_view what);
-/// Whether the answer says of itself that it is JSON. A proxy's page has another type.
-[[nodiscard]] bool is_json(const http::Response& response);
+using web::is_json;
 
 }  // namespace causeway::redmine

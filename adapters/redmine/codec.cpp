@@ -336,21 +336,6 @@ std::string journal_body(std::string_view notes, std::optional<bool> is_private)
   return finish(buffer);
 }
 
-std::string query_part(std::string_view text) {
-  std::string encoded;
-  for (const char letter : text) {
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                       (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '.' ||
-                       letter == '~';
-    if (plain) {
-      encoded += letter;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
-    }
-  }
-  return encoded;
-}
-
 const CustomValue* custom_value(const Issue& issue, std::string_view name) {
   for (const CustomValue& field : issue.custom) {
     if (field.name == name) return &field;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "adapters/json.hpp"
+#include "adapters/web.hpp"
 #include "agent/model/result.hpp"
 #include "agent/model/ticket.hpp"
 #include "agent/model/time.hpp"
@@ -128,8 +129,7 @@ struct IssueChange {
 [[nodiscard]] std::string issue_body(const IssueChange& change);
 [[nodiscard]] std::string journal_body(std::string_view notes, std::optional<bool> is_private);
 
-/// `text` as one part of a query.
-[[nodiscard]] std::string query_part(std::string_view text);
+using web::query_part;
 
 /// What is needed to tell an issue as a ticket.
 struct Reading {

@@ -10,19 +10,13 @@
 #include <string>
 #include <string_view>
 
-#include "agent/model/id.hpp"
-#include "agent/model/operation.hpp"
+#include "adapters/envelope.hpp"
 
 namespace causeway::redmine {
 
-struct Unwrapped {
-  std::string text;              ///< what a person wrote, line ends as LF
-  bool enveloped = false;        ///< the line was there
-  std::optional<Marker> marker;  ///< absent when the mark lives in a custom field
-};
-
-/// CRLF and lone CR become LF: Redmine stores descriptions with CRLF and notes as they came.
-[[nodiscard]] std::string with_line_feeds(std::string_view text);
+using envelope::Unwrapped;
+/// Redmine stores descriptions with CRLF and notes as they came.
+using envelope::with_line_feeds;
 
 /// `text` with our line. Without `marker` the line ends in "(cw)": the mark is then kept elsewhere.
 [[nodiscard]] std::string wrap(std::string_view text, const Attribution& attribution,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "adapters/redmine/page.hpp"
 #include "agent/model/suggest.hpp"
 
 namespace causeway::redmine {
@@ -215,7 +216,32 @@ Result<std::vector<NamedPage::Entry>> Knowledge::load(Kind kind) {
   const Project& known = **project_known;
   if (kind == Kind::tracker) return as_entries(known.trackers);
   if (kind == Kind::category) return as_entries(known.categories);
-  return as_entries(known.custom_fields);
+  return load_custom_fields(known);
+}
+
+Result<std::vector<NamedPage::Entry>> Knowledge::load_custom_fields(const Project& project) {
+  std::vector<Named> fields = project.custom_fields;
+  const auto add = [&](const Named& field) {
+    const bool known = std::any_of(fields.begin(), fields.end(), [&](const Named& one) { return one.id == field.id; });
+    if (!known) fields.push_back(field);
+  };
+  // The project names only the fields that were chosen for it one by one. Those "for all projects" are in no API that
+  // is open to others than administrators, but the list of issues offers them as columns.
+  const Result<std::string> acting = acting_login();
+  if (!acting) return std::unexpected(acting.error());
+  const Result<http::Response> page =
+      client_.get(fmt::format("/projects/{}/issues?set_filter=1", query_part(options_.project)),
+                  "/projects/{id}/issues (page)", *acting);
+  if (!page) return std::unexpected(page.error());
+  if (page->status >= 500 || page->status == 429) {
+    return std::unexpected(failure_of(*page, http::Method::get, "reading the columns of the list of issues"));
+  }
+  if (page->status == 200) {
+    for (const Named& field : fields_of_list_page(page->body)) add(field);
+  }
+  const std::scoped_lock lock{mutex_};
+  for (const auto& [id, name] : field_names_) add(Named{id, name});
+  return as_entries(fields);
 }
 
 Result<std::vector<NamedPage::Entry>> Knowledge::entries(Kind kind) {
@@ -374,7 +400,10 @@ std::optional<bool> Knowledge::multiple(Number custom_field) {
 
 void Knowledge::saw(const Issue& issue) {
   const std::scoped_lock lock{mutex_};
-  for (const CustomValue& custom : issue.custom) multiple_[custom.id] = custom.multiple;
+  for (const CustomValue& custom : issue.custom) {
+    multiple_[custom.id] = custom.multiple;
+    field_names_[custom.id] = custom.name;
+  }
   if (!issue.allowed_statuses) return;
   std::set<Number>& allowed = workflow_[{issue.tracker.id, issue.status.id}];
   allowed.clear();
@@ -404,6 +433,24 @@ std::optional<Number> Knowledge::next_status(Number tracker, Number from, Number
     }
   }
   return std::nullopt;
+}
+
+Knowledge::Reached Knowledge::reached(Number tracker, Number from, const std::set<Number>& avoided) {
+  Reached result;
+  std::vector<Number> open{from};
+  const std::scoped_lock lock{mutex_};
+  while (!open.empty()) {
+    const Number at = open.back();
+    open.pop_back();
+    if (!result.statuses.insert(at).second || (at != from && avoided.contains(at))) continue;
+    const auto edges = workflow_.find({tracker, at});
+    if (edges == workflow_.end()) {
+      result.unseen.insert(at);
+    } else {
+      open.insert(open.end(), edges->second.begin(), edges->second.end());
+    }
+  }
+  return result;
 }
 
 Instant Knowledge::tracker_time(std::string_view date) {

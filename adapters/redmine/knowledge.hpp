@@ -86,6 +86,14 @@ class Knowledge {
   /// Where the workflow was seen to lead from a status; nullopt: never seen.
   std::optional<std::set<Number>> seen_from(Number tracker, Number from);
 
+  /// Statuses that can be reached from `from` (itself among them) in the part of the workflow that was seen, going on
+  /// from none of `avoided`, and those of them whose ways on were never seen.
+  struct Reached {
+    std::set<Number> statuses;
+    std::set<Number> unseen;
+  };
+  [[nodiscard]] Reached reached(Number tracker, Number from, const std::set<Number>& avoided);
+
   /// The tracker's clock shows at least this. From stamps that were seen (they cannot lie in its future), else our own
   /// clock less two minutes. Puma sends no Date header; where a proxy does, `date` is it.
   Instant tracker_time(std::string_view date);
@@ -101,6 +109,7 @@ class Knowledge {
   Result<std::vector<NamedPage::Entry>> load(Kind kind);
   Result<std::vector<NamedPage::Entry>> load_pages(std::string_view path, std::string_view path_template,
                                                    std::string_view list);
+  Result<std::vector<NamedPage::Entry>> load_custom_fields(const Project& project);
   Result<std::vector<Named>> members();
   [[nodiscard]] bool old(const std::optional<Instant>& loaded, std::chrono::seconds age) const;
 
@@ -121,6 +130,7 @@ class Knowledge {
   std::shared_ptr<const std::map<Number, std::string>> logins_;
   std::map<Number, std::string> met_;  ///< the shown name each person had when the login was asked for
   std::map<Number, bool> multiple_;
+  std::map<Number, std::string> field_names_;                       ///< as issues showed them
   std::map<std::pair<Number, Number>, std::set<Number>> workflow_;  ///< (tracker, status) → statuses allowed from there
   std::optional<std::chrono::milliseconds> clock_ahead_;            ///< the tracker's clock less ours, at least
 };

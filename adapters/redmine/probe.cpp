@@ -92,28 +92,6 @@ void check_rights(const Rights& rights, const Needs& needs, bool public_project,
   }
 }
 
-/// Statuses that can be reached from `from` in the seen part of the workflow, and those whose ways on were not seen.
-struct Reached {
-  std::set<Number> statuses;
-  std::set<Number> unseen;
-};
-Reached reached(Knowledge& knowledge, Number tracker, Number from) {
-  Reached result;
-  std::vector<Number> open{from};
-  while (!open.empty()) {
-    const Number at = open.back();
-    open.pop_back();
-    if (!result.statuses.insert(at).second) continue;
-    const auto next = knowledge.seen_from(tracker, at);
-    if (!next) {
-      result.unseen.insert(at);
-    } else {
-      open.insert(open.end(), next->begin(), next->end());
-    }
-  }
-  return result;
-}
-
 /// The text formatting that a page's editor is made for; nullopt when the page has no editor.
 std::optional<std::string> format_of_page(std::string_view html) {
   if (html.find("jstoolbar/common_mark") != std::string_view::npos) return "redmine-markdown";
@@ -243,23 +221,14 @@ Result<void> RedmineAdapter::probe_workflow(const Needs& needs, Account& account
   std::size_t looked_at = 0;
   for (const NamedPage::Entry& status : *statuses) {
     if (++looked_at > statuses_looked_at_max) break;
-    const Result<http::Response> response =
-        read(fmt::format("/issues.json?project_id={}&subproject_id=%21%2A&tracker_id={}&status_id={}&limit=1",
-                         query_part(options_.project), tracker->named.id, status.named.id),
-             "/issues");
-    if (!response) return std::unexpected(response.error());
-    if (response->status != 200) continue;
-    const Result<IssuePage> page = read_issues(response->body);
-    if (!page) return std::unexpected(page.error());
-    if (page->issues.empty() || page->issues.front().status.id != status.named.id) continue;
-    sample = page->issues.front().id;
-    const Result<Issue> issue = read_now(NativeId{std::to_string(*sample)});
-    if (!issue && issue.error().fault != Fault::gone) return std::unexpected(issue.error());
+    const auto looked = look_at_ways(tracker->named.id, status.named.id);
+    if (!looked) return std::unexpected(looked.error());
+    if (*looked) sample = *looked;
   }
 
   const Named first = *tracker->default_status;
   account.facts["first status"] = first.name;
-  const Reached ways = reached(knowledge_, tracker->named.id, first.id);
+  const Knowledge::Reached ways = knowledge_.reached(tracker->named.id, first.id, {});
   std::vector<std::string> unseen;
   for (const NamedPage::Entry& status : *statuses) {
     if (ways.unseen.contains(status.named.id)) unseen.push_back(status.named.name);
@@ -288,6 +257,22 @@ Result<void> RedmineAdapter::probe_workflow(const Needs& needs, Account& account
   return {};
 }
 
+Result<std::optional<Number>> RedmineAdapter::look_at_ways(Number tracker, Number status) {
+  const Result<http::Response> response =
+      read(fmt::format("/issues.json?project_id={}&subproject_id=%21%2A&tracker_id={}&status_id={}&limit=1",
+                       query_part(options_.project), tracker, status),
+           "/issues");
+  if (!response) return std::unexpected(response.error());
+  if (response->status != 200) return std::optional<Number>{};
+  const Result<IssuePage> page = read_issues(response->body);
+  if (!page) return std::unexpected(page.error());
+  if (page->issues.empty() || page->issues.front().status.id != status) return std::optional<Number>{};
+  const Number sample = page->issues.front().id;
+  const Result<Issue> issue = read_now(NativeId{std::to_string(sample)});
+  if (!issue && issue.error().fault != Fault::gone) return std::unexpected(issue.error());
+  return std::optional{sample};
+}
+
 Result<void> RedmineAdapter::probe_text_format(Number sample, Account& account) {
   Findings findings{account, options_.id};
   // The format is in no API. An issue's page loads the editor made for it, and a key opens that page as well.
@@ -313,12 +298,12 @@ Result<void> RedmineAdapter::probe_required_fields(const User& user, Account& ac
   if (!body) return std::unexpected(body.error());
   const auto fields = read_required_fields(*body);
   if (!fields) return std::unexpected(fields.error());
-  const auto project = knowledge_.project();
-  if (!project) return std::unexpected(project.error());
+  const auto known = knowledge_.entries(Kind::custom_field);
+  if (!known) return std::unexpected(known.error());
   std::vector<std::string> required;
   for (const Named& field : *fields) {
-    const bool ours = std::any_of((*project)->custom_fields.begin(), (*project)->custom_fields.end(),
-                                  [&](const Named& one) { return one.id == field.id; });
+    const bool ours = std::any_of(known->begin(), known->end(),
+                                  [&](const NamedPage::Entry& one) { return one.named.id == field.id; });
     if (!ours) continue;
     required.push_back(field.name);
     if (options_.create.contains(field.name) || field.name == field_name("marker")) continue;

@@ -55,6 +55,10 @@ const Journal* journal_of(const Issue& issue, const NativeId& id) {
   return found == issue.journals->end() ? nullptr : &*found;
 }
 
+bool contains(const std::vector<std::string>& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
 std::vector<std::string> names(const std::vector<Named>& list) {
   std::vector<std::string> result;
   for (const Named& named : list) result.push_back(named.name);
@@ -380,10 +384,14 @@ Result<Receipt> RedmineAdapter::walk_to(const NativeId& ticket, const NamedPage:
       std::string now = issue->status.name;
       const std::vector<std::string> allowed = names(issue->allowed_statuses.value_or(std::vector<Named>{}));
       if (start->id != issue->status.id) {
-        IssueChange back;
-        back.status = start->id;
-        if (const auto put = put_issue(ticket, back); !put) return std::unexpected(put.error());
-        now = fmt::format("{} (it was {} before; asked to go back)", now, start->name);
+        if (contains(allowed, start->name)) {
+          IssueChange back;
+          back.status = start->id;
+          if (const auto put = put_issue(ticket, back); !put) return std::unexpected(put.error());
+          now = fmt::format("{} (it went as far as {} and was put back)", start->name, now);
+        } else {
+          now = fmt::format("{} (it was {} before, and the workflow does not lead back there)", now, start->name);
+        }
       }
       if (blocked) {
         return fail(
@@ -415,12 +423,26 @@ Result<std::optional<Number>> RedmineAdapter::choose_step(const Issue& issue, Nu
   for (const NamedPage::Entry& status : *statuses) {
     if (status.is_closed) avoided.insert(status.named.id);  // closing tells people that it is over
   }
+  // Other tickets show the ways from statuses that this one has not been in. Each is looked at once.
+  Knowledge::Reached ways = knowledge_.reached(issue.tracker.id, issue.status.id, avoided);
+  std::set<Number> looked_at;
+  while (!ways.statuses.contains(wanted)) {
+    const auto unknown = std::find_if(ways.unseen.begin(), ways.unseen.end(),
+                                      [&](Number status) { return !looked_at.contains(status); });
+    if (unknown == ways.unseen.end()) break;
+    looked_at.insert(*unknown);
+    if (const auto looked = look_at_ways(issue.tracker.id, *unknown); !looked) return std::unexpected(looked.error());
+    ways = knowledge_.reached(issue.tracker.id, issue.status.id, avoided);
+  }
   const auto known = knowledge_.next_status(issue.tracker.id, issue.status.id, wanted, avoided);
   if (known && allowed.contains(*known)) return known;
-  // No way was seen yet: onwards in Redmine's own order of statuses, which is the order work goes in.
+  // Nothing tells whether the ways from these lead there; only going does. Onwards in Redmine's own order of statuses,
+  // which is the order work goes in. Where every way is known and none leads there, the ticket is not moved at all.
   for (const NamedPage::Entry& status : *statuses) {
     const Number id = status.named.id;
-    if (id != issue.status.id && allowed.contains(id) && !avoided.contains(id)) return std::optional{id};
+    if (id == issue.status.id || !allowed.contains(id) || avoided.contains(id)) continue;
+    if (ways.unseen.contains(id) || !knowledge_.reached(issue.tracker.id, id, avoided).unseen.empty())
+      return std::optional{id};
   }
   return std::optional<Number>{};
 }
