@@ -33,9 +33,10 @@ std::vector<std::string> split_path(std::string_view path) {
 }
 
 bool is_api(const std::vector<std::string>& parts) {
+  if (parts.empty()) return false;
   static constexpr std::array<std::string_view, 9> roots{"repos",        "repositories", "user",  "rate_limit", "app",
                                                          "installation", "search",       "users", "issues"};
-  return parts.empty() || std::find(roots.begin(), roots.end(), parts[0]) != roots.end();
+  return std::find(roots.begin(), roots.end(), parts[0]) != roots.end();
 }
 
 /// Below the repository, in the words of the OpenAPI document.
@@ -81,7 +82,6 @@ std::string_view template_below(const std::vector<std::string>& rest) {
 }
 
 std::string_view template_of(const std::vector<std::string>& parts, std::vector<std::string>& rest) {
-  if (parts.empty()) return "/";
   if (parts[0] == "repos" && parts.size() >= 3) {
     rest.assign(parts.begin() + 3, parts.end());
     return template_below(rest);
@@ -524,7 +524,6 @@ Response GitHub::route(Call& call) {
     return message_answer(400, fmt::format("The given version '{}' is not supported.", version));
   }
   if (call.path.size() > 1 && call.path.ends_with('/')) return not_found();
-  if (call.parts.empty()) return json_answer(200, "{}");
   const std::string& root = call.parts[0];
   if (root == "repos" || root == "repositories") return repository_route(call);
   if (root == "app") return app_route(call);

@@ -147,15 +147,7 @@ Number GitHub::open_milestone(const std::string& repository, const std::string& 
 
 void GitHub::remove_user(const std::string& login) {
   const std::scoped_lock lock{mutex_};
-  const Number id = user_of(state_, login);
-  if (id == 0 || id == ghost_id) return;
-  std::erase_if(state_.logins, [&](const auto& entry) { return entry.second == id; });
-  std::erase_if(state_.tokens, [&](const auto& entry) { return entry.second.user == id; });
-  for (auto& [number, repository] : state_.repositories) {
-    repository.members.erase(id);
-    for (auto& [at, issue] : repository.issues) std::erase(issue.assignees, id);
-  }
-  state_.users.erase(id);
+  drop_user(state_, user_of(state_, login));
 }
 
 void GitHub::register_app(Number app, const std::string& public_key_pem) {

@@ -393,6 +393,17 @@ void rename_repository(State& state, Repository& repository, const std::string& 
   state.names[lower(repository.full_name())] = repository.id;
 }
 
+void drop_user(State& state, Number user) {
+  if (user == 0 || user == ghost_id) return;
+  std::erase_if(state.logins, [&](const auto& entry) { return entry.second == user; });
+  std::erase_if(state.tokens, [&](const auto& entry) { return entry.second.user == user; });
+  for (auto& [id, repository] : state.repositories) {
+    repository.members.erase(user);
+    for (auto& [number, issue] : repository.issues) std::erase(issue.assignees, user);
+  }
+  state.users.erase(user);
+}
+
 const Issue* listed(const Issue& issue, Seconds now) { return now < issue.stale_until ? issue.stale.get() : &issue; }
 
 }  // namespace causeway::fakes::github

@@ -73,4 +73,10 @@ void rename_repository(State& state, Repository& repository, const std::string& 
 /// The issue as lists show it at that time; nullptr: not at all.
 [[nodiscard]] const Issue* listed(const Issue& issue, Seconds now);
 
+/// What they wrote is then the ghost's.
+void drop_user(State& state, Number user);
+/// Adds generated issues with comments, a minute apart until now.
+void generate_issues(State& state, Repository& repository, std::size_t issues, std::size_t comments_each,
+                     std::size_t body_bytes, Seconds now);
+
 }  // namespace causeway::fakes::github

@@ -94,26 +94,29 @@ State sample_world(Seconds now) {
   return state;
 }
 
+void generate_issues(State& state, Repository& repository, std::size_t issues, std::size_t comments_each,
+                     std::size_t body_bytes, Seconds now) {
+  const std::array<Number, 2> authors{user_of(state, "visitor"), user_of(state, "reporter")};
+  const Label* bug = find_label(repository, "bug");
+  // One issue a minute until now, so that stamps differ as they do in a repository that grew.
+  Seconds stamp = now - static_cast<Seconds>(issues) * 60;
+  for (std::size_t at = 0; at < issues; ++at, stamp += 60) {
+    const std::size_t length = body_bytes / 2 + at * 37 % (body_bytes + 1);
+    Issue& issue = add_issue(state, repository, authors.at(at % 2), 0, fmt::format("Generated report {}", at + 1),
+                             generated_text(at, length), stamp);
+    if (at % 3 == 0 && bug != nullptr) issue.labels.push_back(bug->id);
+    for (std::size_t comment = 0; comment < comments_each; ++comment) {
+      add_comment(state, repository, issue, authors.at((at + comment) % 2), 0,
+                  generated_text(at * 31 + comment + 7, body_bytes / 4), stamp + static_cast<Seconds>(comment) + 1);
+    }
+  }
+}
+
 void GitHub::fill(const std::string& repository, std::size_t issues, std::size_t comments_each,
                   std::size_t body_bytes) {
   const std::scoped_lock lock{mutex_};
   Repository* found = find_repository(state_, repository);
-  if (found == nullptr) return;
-  const std::array<Number, 2> authors{user_of(state_, "visitor"), user_of(state_, "reporter")};
-  const Number label = find_label(*found, "bug") == nullptr ? 0 : find_label(*found, "bug")->id;
-  const Seconds end = now();
-  // One issue a minute until now, so that stamps differ as they do in a repository that grew.
-  Seconds stamp = end - static_cast<Seconds>(issues) * 60;
-  for (std::size_t at = 0; at < issues; ++at, stamp += 60) {
-    const std::size_t length = body_bytes / 2 + at * 37 % (body_bytes + 1);
-    Issue& issue = add_issue(state_, *found, authors.at(at % 2), 0, fmt::format("Generated report {}", at + 1),
-                             generated_text(at, length), stamp);
-    if (at % 3 == 0 && label != 0) issue.labels.push_back(label);
-    for (std::size_t comment = 0; comment < comments_each; ++comment) {
-      add_comment(state_, *found, issue, authors.at((at + comment) % 2), 0,
-                  generated_text(at * 31 + comment + 7, body_bytes / 4), stamp + static_cast<Seconds>(comment) + 1);
-    }
-  }
+  if (found != nullptr) generate_issues(state_, *found, issues, comments_each, body_bytes, now());
 }
 
 bool GitHub::load_recorded(const std::string& repository, const std::string& json) {

@@ -139,6 +139,7 @@ Response Redmine::answer_control(Call& call) {
     settings.rest_enabled = body.flag("rest_enabled").value_or(settings.rest_enabled);
     settings.login_required = body.flag("login_required").value_or(settings.login_required);
     settings.ids_reused = body.flag("ids_reused").value_or(settings.ids_reused);
+    settings.latency_ms = body.number("latency_ms", static_cast<int>(settings.latency_ms));
     settings.dates_with_header = body.flag("dates_with_header").value_or(settings.dates_with_header);
     return done();
   }

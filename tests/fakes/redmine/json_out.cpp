@@ -4,6 +4,7 @@
 #include <rapidjson/writer.h>
 
 #include "agent/model/time.hpp"
+#include "tests/fakes/http/exchange.hpp"
 
 namespace causeway::fakes::redmine {
 namespace {
@@ -116,7 +117,8 @@ void write_files(Out& out, const Shown& shown, const Issue& issue) {
         .member("filesize", static_cast<Number>(file.content.size()))
         .member("content_type", file.content_type)
         .member("description", file.description)
-        .member("content_url", shown.host + "/attachments/download/" + std::to_string(file.id) + "/" + file.name)
+        .member("content_url",
+                shown.host + "/attachments/download/" + std::to_string(file.id) + "/" + url_encoded(file.name))
         .reference("author", user_id(shown.state, file.author), user_name(shown.state, file.author))
         .member("created_on", shown_time(file.created))
         .close();
@@ -328,7 +330,8 @@ void write_project(Out& out, const Shown& shown, const Project& project, const I
   if (includes.contains("issue_custom_fields")) {
     out.list("issue_custom_fields");
     for (const auto& [id, field] : shown.state.custom_fields) {
-      if (shown.actor.sees(field, project)) out.named(id, field.name);
+      // As in Redmine: those for all projects are not named.
+      if (!field.for_all && shown.actor.sees(field, project)) out.named(id, field.name);
     }
     out.end_list();
   }

@@ -61,11 +61,18 @@ Response Redmine::list_page(Call& call, const Project* project) {
       "<p><textarea name=\"description\" rows=\"4\" placeholder=\"Description\"></textarea></p>"
       "<p><button>Create</button></p></form></fieldset>",
       project->identifier);
-  static_cast<void>(call);
+  // The columns that the real page offers.
+  const Actor asking{state_, *call.user};
+  std::string columns;
+  for (const auto& [id, column] : state_.custom_fields) {
+    if (asking.sees(column, *project))
+      columns += fmt::format("<option value=\"cf_{}\">{}</option>", id, escaped(column.name));
+  }
   return html_answer(
       200, page(project->name, "",
-                fmt::format("<table><tr><th>#</th><th>Status</th><th>Subject</th><th>Updated</th></tr>{}</table>{}",
-                            rows, opening)));
+                fmt::format("<table><tr><th>#</th><th>Status</th><th>Subject</th><th>Updated</th></tr>{}</table>{}"
+                            "<details><summary>Columns</summary><select>{}</select></details>",
+                            rows, opening, columns)));
 }
 
 Response Redmine::issue_page(Call& call, const Issue& issue) {

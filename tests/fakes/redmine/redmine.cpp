@@ -99,7 +99,7 @@ Microseconds Redmine::now() {
 
 const User* Redmine::who_asks(const Call& call) {
   const User* nobody = &state_.users.at(state_.anonymous);
-  if (!state_.settings.rest_enabled || !call.json) return nobody;
+  if (!state_.settings.rest_enabled) return nobody;  // a key opens pages, too
   std::string key{call.request.header("X-Redmine-API-Key")};
   if (key.empty()) {
     if (const std::string* parameter = part(call.query, "key")) key = *parameter;
@@ -154,6 +154,7 @@ Response Redmine::answer(const Request& request) {
   Response response = call.user == nullptr ? json_answer(412, "") : route(call);
   if (trouble) response = troubled(*trouble, std::move(response));
   if (!control) {
+    response.delay += std::chrono::milliseconds{state_.settings.latency_ms};
     response.headers.emplace_back("Set-Cookie", fmt::format("_redmine_session={:016x}; path=/; HttpOnly", ++sessions_));
     response.headers.emplace_back("Cache-Control", "max-age=0, private, must-revalidate");
   }

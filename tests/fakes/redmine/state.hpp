@@ -58,6 +58,7 @@ struct CustomField {
   std::string format = "string";  ///< string, text, bool, list, link, int
   bool multiple = false;
   bool required = false;
+  bool for_all = true;  ///< "for all projects"
   bool visible = true;  ///< to everybody; else only to `roles`
   std::set<Number> roles;
   std::string default_value;
@@ -132,6 +133,7 @@ struct Settings {
   bool nul_accepted = true;        ///< as SQLite; PostgreSQL answers 500
   bool dates_with_header = false;  ///< Puma sends no Date header; a proxy before it does
   std::string text_formatting = "common_mark";
+  std::int64_t latency_ms = 0;  ///< of every answer
 };
 
 struct State {
