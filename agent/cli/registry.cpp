@@ -3,10 +3,27 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/github/adapter.hpp"
 #include "adapters/redmine/adapter.hpp"
+#include "agent/model/bytes.hpp"
 
 namespace causeway::cli {
 namespace {
+
+std::unique_ptr<Adapter> make_github(AdapterParts parts) {
+  github::GitHubOptions options;
+  options.id = parts.tracker.id;
+  options.url = parts.tracker.url;
+  options.repository = parts.tracker.project;
+  if (parts.tracker.listing_lag) options.listing_lag = *parts.tracker.listing_lag;
+  github::Credential credential = std::move(parts.token);
+  if (parts.tracker.app) {
+    // The schema lets nothing but digits through.
+    const auto installation = static_cast<std::int64_t>(canonical_number(parts.tracker.app->installation).value_or(0));
+    credential = github::AppInstallation{parts.tracker.app->id, installation, std::move(parts.app_key)};
+  }
+  return std::make_unique<github::GitHubAdapter>(std::move(options), parts.transport, std::move(credential), parts.clock);
+}
 
 std::unique_ptr<Adapter> make_redmine(AdapterParts parts) {
   redmine::RedmineOptions options;
@@ -27,6 +44,7 @@ struct Kind {
 };
 
 constexpr std::array kinds{
+    Kind{"github", make_github, 900},
     Kind{"redmine", make_redmine, 0},
 };
 

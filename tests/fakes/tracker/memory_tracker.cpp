@@ -81,6 +81,21 @@ void MemoryTracker::remove(const NativeId& id) {
   tickets_.erase(id);
 }
 
+void MemoryTracker::hide(const NativeId& id, bool hidden) {
+  const std::scoped_lock lock{mutex_};
+  if (hidden) {
+    hidden_.insert(id);
+  } else {
+    hidden_.erase(id);
+  }
+}
+
+void MemoryTracker::lock(const NativeId& id, bool locked) {
+  const std::scoped_lock lock{mutex_};
+  at(id).locked = locked;
+  touch(at(id));
+}
+
 Snapshot MemoryTracker::look(const NativeId& id) const {
   const std::scoped_lock lock{mutex_};
   return tickets_.at(id);
@@ -116,11 +131,14 @@ Result<ChangePage> MemoryTracker::changes(const Cursor& since) {
   ChangePage page;
   std::set<NativeId> shown;
   for (auto entry = history_.upper_bound(after); entry != history_.end(); ++entry) {
-    if (!tickets_.contains(entry->second) || !shown.insert(entry->second).second) continue;
+    if (!tickets_.contains(entry->second) || hidden_.contains(entry->second) || !shown.insert(entry->second).second) continue;
     Snapshot snapshot = tickets_.at(entry->second);
     snapshot.comment_count = snapshot.comments.size();
+    snapshot.observed = clock_.now();
     if (capabilities_.listing_is_reading) {
-      for (const Comment& comment : snapshot.comments) page.comments.push_back({snapshot.ref, comment});
+      for (const Comment& comment : snapshot.comments) {
+        if (comment.written >= lists_comments_since) page.comments.push_back({snapshot.ref, comment});
+      }
     }
     snapshot.comments.clear();
     snapshot.coverage = capabilities_.listing_is_reading ? Coverage::changed : Coverage::none;
@@ -136,7 +154,7 @@ Result<Snapshot> MemoryTracker::fetch(const TicketRef& ref) {
   if (auto failure = refused("fetch")) return std::unexpected(*failure);
   const std::scoped_lock lock{mutex_};
   const auto found = tickets_.find(ref.id);
-  if (found == tickets_.end()) {
+  if (found == tickets_.end() || hidden_.contains(ref.id)) {
     Snapshot gone;
     gone.ref = ref;
     gone.gone = true;
@@ -186,11 +204,16 @@ Result<Receipt> MemoryTracker::apply(const Intent& intent) {
   if (auto failure = refused(request)) return std::unexpected(*failure);
   const std::scoped_lock lock{mutex_};
   if (const auto* opened = std::get_if<CreateTicket>(&operation)) return answered(request, create(*opened, intent.marker));
-  if (!tickets_.contains(intent.target.id)) return fail(Fault::gone, "no such ticket");
+  if (!tickets_.contains(intent.target.id) || hidden_.contains(intent.target.id)) return fail(Fault::gone, "no such ticket");
   Snapshot& snapshot = at(intent.target.id);
   Receipt receipt;
   receipt.verified = !capabilities_.writes_are_blind;
+  if (ignores.contains(request)) return answered(request, std::move(receipt));
+  if (snapshot.locked && std::holds_alternative<AddComment>(operation)) return fail(Fault::rejected, "the ticket is locked");
   if (const auto* edit = std::get_if<EditTicket>(&operation)) {
+    for (const auto& [field, wanted] : edit->set) {
+      if (tells_displaced) receipt.displaced[field] = value(snapshot.ticket, field);
+    }
     for (const auto& [field, wanted] : edit->set) set_value(snapshot.ticket, field, wanted);
     snapshot.ticket.labels.insert(edit->labels_add.begin(), edit->labels_add.end());
     for (const std::string& label : edit->labels_remove) snapshot.ticket.labels.erase(label);

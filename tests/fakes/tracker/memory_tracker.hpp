@@ -22,6 +22,9 @@ class MemoryTracker final : public Adapter {
   void remove_comment(const NativeId& ticket, const NativeId& comment);
   void attach(const NativeId& ticket, const std::string& name);
   void remove(const NativeId& id);
+  /// Out of our sight: answers as if it were gone, but it comes back.
+  void hide(const NativeId& id, bool hidden);
+  void lock(const NativeId& id, bool locked);
   [[nodiscard]] Snapshot look(const NativeId& id) const;
   [[nodiscard]] std::vector<NativeId> all() const;
 
@@ -29,6 +32,12 @@ class MemoryTracker final : public Adapter {
   std::function<std::optional<Failure>(const std::string& request)> before;
   /// Called after each write was done; a failure is returned instead of the receipt.
   std::function<std::optional<Failure>(const std::string& request)> after_write;
+  /// Receipts of edits tell what was there just before.
+  bool tells_displaced = false;
+  /// Listings show only comments written since.
+  Instant lists_comments_since{};
+  /// Requests that are answered as done and ignored, by name ("edit_comment").
+  std::set<std::string> ignores;
   [[nodiscard]] std::size_t writes() const { return writes_; }
   [[nodiscard]] std::size_t requests() const { return requests_; }
 
@@ -55,11 +64,12 @@ class MemoryTracker final : public Adapter {
   const Clock& clock_;
   mutable std::recursive_mutex mutex_;
   std::map<NativeId, Snapshot> tickets_;
+  std::set<NativeId> hidden_;
   std::map<std::int64_t, NativeId> history_;  ///< change number → ticket
   std::int64_t last_change_ = 0;
   std::int64_t last_id_ = 0;
-  std::size_t writes_ = 0;
-  std::size_t requests_ = 0;
+  std::atomic<std::size_t> writes_ = 0;
+  std::atomic<std::size_t> requests_ = 0;
 };
 
 }  // namespace causeway::fakes

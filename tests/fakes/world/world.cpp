@@ -55,9 +55,21 @@ config::RouteConfig sample_route() {
   return route;
 }
 
+config::RouteConfig customer_route() {
+  config::RouteConfig route;
+  route.id = RouteId{"acme"};
+  route.left = TrackerId{"customer"};
+  route.right = TrackerId{"queue"};
+  route.mirror_when.everything = true;
+  route.publish_when.fields["Customer"] = {"acme"};
+  route.mapping.statuses = ValueTable{{{"Open", "New"}, {"Open", "In Progress"}, {"Done", "Closed"}}};
+  return route;
+}
+
 World::World(config::RouteConfig given)
     : community(TrackerId{"community"}, community_capabilities(), clock),
       queue(TrackerId{"queue"}, queue_capabilities(), clock),
+      customer(TrackerId{"customer"}, queue_capabilities(), clock),
       route(std::move(given)),
       gate_(*policy::PrivacyGate::make({})) {
   restart();
@@ -68,10 +80,39 @@ void World::restart() {
   trackers_.clear();
   trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"community"}, TrackerRole::community, 1, 1, 60s, 24h}, community, clock));
   trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"queue"}, TrackerRole::queue, 4, 4, 60s, 24h}, queue, clock));
-  engine_ = std::make_unique<engine::Engine>(engine::EngineSetting{{route}, 1, false, std::chrono::days{400}},
-                                             std::vector<engine::Tracker*>{trackers_[0].get(), trackers_[1].get()}, *used_store_, gate_, clock, randomness, log);
+  trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"customer"}, TrackerRole::customer, 4, 4, 60s, 24h}, customer, clock));
+  engine_ = std::make_unique<engine::Engine>(engine::EngineSetting{routes(), 1, false, std::chrono::days{400}}, tracker_pointers(), *used_store_, gate_, clock,
+                                             randomness, log);
   const auto recovered = engine_->recover();
   if (!recovered) ADD_FAILURE() << recovered.error().message;
+}
+
+std::vector<config::RouteConfig> World::routes() const {
+  std::vector<config::RouteConfig> routes{route};
+  routes.insert(routes.end(), more_routes.begin(), more_routes.end());
+  return routes;
+}
+
+std::vector<engine::Tracker*> World::tracker_pointers() const {
+  std::vector<engine::Tracker*> pointers;
+  for (const auto& tracker : trackers_) pointers.push_back(tracker.get());
+  return pointers;
+}
+
+engine::Report::Data World::plan() {
+  constexpr int steps_max = 10'000;
+  engine::Engine looking{engine::EngineSetting{routes(), 1, true, std::chrono::days{400}}, tracker_pointers(), *used_store_, gate_, clock, randomness, log};
+  if (auto begun = looking.begin_pass(); !begun) ADD_FAILURE() << begun.error().message;
+  for (int steps = 0;; ++steps) {
+    const auto stepped = looking.step();
+    if (!stepped) ADD_FAILURE() << stepped.error().message;
+    if (!stepped || !*stepped) break;
+    if (steps == steps_max) {
+      ADD_FAILURE() << "looking ahead does not end";
+      break;
+    }
+  }
+  return looking.take_report();
 }
 
 void World::use_store(store::Store& another) {
@@ -82,8 +123,13 @@ void World::use_store(store::Store& another) {
 engine::Report::Data World::pass(bool full) {
   auto begun = engine_->begin_pass(full);
   if (!begun) ADD_FAILURE() << begun.error().message;
-  while (true) {
+  constexpr int steps_max = 10'000;
+  for (int steps = 0;; ++steps) {
     const auto stepped = engine_->step();
+    if (steps == steps_max) {
+      ADD_FAILURE() << "the pass does not end";
+      break;
+    }
     if (!stepped) {
       ADD_FAILURE() << stepped.error().message;
       break;
@@ -96,9 +142,9 @@ engine::Report::Data World::pass(bool full) {
 
 std::size_t World::settle(std::size_t most) {
   for (std::size_t passes = 1; passes <= most; ++passes) {
-    const std::size_t before = community.writes() + queue.writes();
+    const std::size_t before = community.writes() + queue.writes() + customer.writes();
     const engine::Report::Data report = pass();
-    const bool still = community.writes() + queue.writes() == before && report.failures.empty();
+    const bool still = community.writes() + queue.writes() + customer.writes() == before && report.failures.empty();
     if (still && store.state().hints.empty()) return passes;
     clock.advance(20min);
   }

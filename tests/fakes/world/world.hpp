@@ -23,6 +23,8 @@ class KeepingLog final : public engine::Log {
 
 [[nodiscard]] Capabilities community_capabilities();
 [[nodiscard]] Capabilities queue_capabilities();
+/// Says the same as the queue, since both are trackers of firms.
+[[nodiscard]] config::RouteConfig customer_route();
 /// GitHub's words on the left, Redmine's on the right; labels "support" are taken, queue tickets with field Publish = 1.
 [[nodiscard]] config::RouteConfig sample_route();
 
@@ -39,6 +41,11 @@ class World {
   /// Puts another store between the engine and what is durable.
   void use_store(store::Store& store);
 
+  /// For stepping by hand.
+  [[nodiscard]] engine::Engine& engine() { return *engine_; }
+  /// A pass that only reports what it would do.
+  engine::Report::Data plan();
+
   /// A community ticket that the route takes.
   NativeId file(const std::string& title, const std::string& body = "text");
   /// The twin of a community ticket on the queue, by the link; empty when there is none.
@@ -51,10 +58,15 @@ class World {
   KeepingLog log;
   MemoryTracker community;
   MemoryTracker queue;
+  MemoryTracker customer;  ///< on no route unless a test adds one
   MemoryStore store;
   config::RouteConfig route;
+  std::vector<config::RouteConfig> more_routes;  ///< taken up by the next `restart`
 
  private:
+  [[nodiscard]] std::vector<config::RouteConfig> routes() const;
+  [[nodiscard]] std::vector<engine::Tracker*> tracker_pointers() const;
+
   policy::PrivacyGate gate_;
   store::Store* used_store_ = &store;
   std::vector<std::unique_ptr<engine::Tracker>> trackers_;
