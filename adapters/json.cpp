@@ -66,6 +66,17 @@ std::optional<bool> boolean(const Value& object, std::string_view name) {
 
 std::optional<Instant> instant(const Value& object, std::string_view name) { return parse_instant(text(object, name)); }
 
+namespace {
+
+/// Half of a UTF-16 pair, encoded by itself: one character that is not there, as markup::canonical() counts it.
+bool is_half_surrogate(std::string_view text) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  return text.size() >= 3 && byte(0) == 0xED && byte(1) >= 0xA0 && byte(1) <= 0xBF && byte(2) >= 0x80 &&
+         byte(2) <= 0xBF;
+}
+
+}  // namespace
+
 std::string clean(std::string_view text) {
   std::string cleaned;
   cleaned.reserve(text.size());
@@ -83,7 +94,7 @@ std::string clean(std::string_view text) {
     const std::size_t length = sequence_length(text);
     if (length == 0) {
       cleaned += "\xEF\xBF\xBD";
-      text.remove_prefix(1);
+      text.remove_prefix(is_half_surrogate(text) ? 3 : 1);
     } else {
       cleaned.append(text.substr(0, length));
       text.remove_prefix(length);
