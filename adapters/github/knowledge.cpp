@@ -5,11 +5,8 @@
 #include <algorithm>
 
 namespace causeway::github {
-namespace {
 
 using namespace std::chrono_literals;
-
-}  // namespace
 
 Result<Repository> Knowledge::repository(std::chrono::seconds age_max) {
   constexpr std::string_view what = "reading the repository";
