@@ -24,6 +24,7 @@
 ///                                                       creations_per_minute, creations_per_hour, points_per_minute, concurrent, status, retry_after (null: unsaid)}}
 ///   POST   /_standin/reset                             {}: the sample world again, nothing counted, no trouble
 ///   GET    /_standin/requests                          {"GET /repos/{owner}/{repo}/issues": 3, …}; DELETE begins to count anew
+///   GET    /_standin/refusals                          {"refusals": 0}: answers 403 and 429 so far, limits among them
 ///   POST   /_standin/troubles                          {kind, method, path, status, skip, times, after_commit, retry_after, delay_ms}; DELETE ends all
 // clang-format on
 #include <fmt/format.h>
@@ -192,6 +193,7 @@ Response GitHub::answer_control(Call& call) {
     out.close();
     return json_answer(200, out.take());
   }
+  if (what == "refusals") return made("refusals", static_cast<Number>(refusals_));
   if (what == "troubles" && method == "DELETE") {
     troubles_.clear();
     return done();

@@ -429,6 +429,7 @@ Response GitHub::answer(const Request& request) {
   const auto trouble = take_due(troubles_, request.method, call.path_template);
   if (trouble && trouble->replaces_handling()) return troubled(*trouble, {});
   Response response = handle_api(call);
+  if (response.status == 403 || response.status == 429) ++refusals_;
   if (trouble) response = troubled(*trouble, std::move(response));
   response.delay += std::chrono::milliseconds{state_.settings.latency_ms};
   return response;

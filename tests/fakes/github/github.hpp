@@ -151,6 +151,7 @@ class GitHub {
   std::map<std::string, Usage, std::less<>> usage_;  ///< by login, or "anonymous"
   std::vector<Trouble> troubles_;
   std::map<std::string, std::size_t> requests_;
+  std::size_t refusals_ = 0;  ///< answers 403 and 429
   std::uint64_t answers_ = 0, tokens_made_ = 0;
 };
 
