@@ -86,7 +86,8 @@ Config read(const Node& root, const std::string& file_name, const Lines& lines, 
     if (const auto duration = parse_duration(*kept))
       config.audit_kept = std::chrono::floor<std::chrono::days>(*duration);
   }
-  warn_of_unused(config, lines, problems);
+  // A mistyped name would also leave a tracker unused: that needs no second word.
+  if (!problems.errors()) warn_of_unused(config, lines, problems);
   return config;
 }
 

@@ -24,9 +24,10 @@ std::size_t size(const Node& node) {
 }
 
 /// Ends the parser from inside a handler.
-struct TooMuch {
+struct Refused {
   int line;
   std::string what;
+  std::string remedy;
 };
 
 /// Builds the tree from yaml-cpp's events. Every node counts, those that an alias repeats too: ten lines of aliases of
@@ -53,7 +54,8 @@ class Builder final : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) throw TooMuch{line(mark), "an alias stands inside what it repeats"};
+    if (found == anchors_.end())
+      throw Refused{line(mark), "an alias stands inside what it repeats", "write out what is meant"};
     count(size(found->second) - 1, line(mark));
     add(found->second, YAML::NullAnchor);
   }
@@ -82,11 +84,14 @@ class Builder final : public YAML::EventHandler {
   void count(std::size_t more, int at) {
     nodes_ += more;
     if (nodes_ > nodes_max)
-      throw TooMuch{at, fmt::format("more than {} values, counting what aliases repeat", nodes_max)};
+      throw Refused{at, fmt::format("more than {} values, counting what aliases repeat", nodes_max),
+                    "write less, without aliases"};
   }
 
   void open(const YAML::Mark& mark, Node::Kind kind, YAML::anchor_t anchor) {
-    if (open_.size() >= depth_max) throw TooMuch{line(mark), fmt::format("nested more than {} deep", depth_max)};
+    if (open_.size() >= depth_max)
+      throw Refused{line(mark), fmt::format("nested more than {} deep", depth_max),
+                    "see that this is the configuration"};
     Open opened{{}, anchor, std::nullopt};
     opened.node.kind = kind;
     opened.node.line = line(mark);
@@ -112,7 +117,7 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     if (!around.entry) {
-      if (node.kind != Node::Kind::scalar) throw TooMuch{node.line, "a key that is no text"};
+      if (node.kind != Node::Kind::scalar) throw Refused{node.line, "a key that is no text", "write key: value"};
       around.entry = Entry{node.text, node.line, {}};
       return;
     }
@@ -180,6 +185,12 @@ bool Problems::errors() const {
   return std::any_of(found_.begin(), found_.end(), [](const Problem& problem) { return !problem.warning; });
 }
 
+bool Problems::reported(const std::string& path) const {
+  return std::any_of(found_.begin(), found_.end(), [&](const Problem& problem) {
+    return !problem.warning && (problem.path == path || problem.path.starts_with(path + "/"));
+  });
+}
+
 std::vector<Problem> Problems::take() {
   std::stable_sort(found_.begin(), found_.end(), [](const Problem& a, const Problem& b) { return a.line < b.line; });
   return std::move(found_);
@@ -243,8 +254,8 @@ std::optional<Node> read_yaml(std::string_view yaml, Problems& problems) {
       return std::nullopt;
     }
     return root;
-  } catch (const TooMuch& error) {
-    problems.error(error.line, "", error.what, "write less, and what is meant without anchors and aliases");
+  } catch (const Refused& error) {
+    problems.error(error.line, "", error.what, error.remedy);
   } catch (const YAML::Exception& error) {
     problems.error(std::max(error.mark.line, 0) + 1, "", fmt::format("this is no YAML: {}", error.msg),
                    std::string{yaml_remedy});

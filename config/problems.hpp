@@ -19,6 +19,8 @@ class Problems {
   }
   [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] bool errors() const;
+  /// Whether an error at this path or inside it is known: what follows from it need not be told too.
+  [[nodiscard]] bool reported(const std::string& path) const;
   /// By line; what stands in the same line in the order in which it was found.
   [[nodiscard]] std::vector<Problem> take();
 

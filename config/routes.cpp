@@ -142,6 +142,7 @@ class RouteReader {
   }
 
   void check_condition(const Node& given, const policy::Condition& condition, const TrackerConfig* tracker) {
+    if (condition.empty() && reading_.problems.reported(given.path)) return;
     if (condition.empty())
       return error(given, "this selects no ticket",
                    "name labels, statuses, fields …, write everything: true, or take the key away");
@@ -220,7 +221,9 @@ class RouteReader {
 
   void check_statuses(const Node* status) {
     const Node* values = status == nullptr ? nullptr : status->find("values");
-    if (route_.mapping.flow(Field::status) != Flow::none && route_.mapping.statuses.empty()) {
+    const bool told =
+        reading_.problems.reported(node_.path + "/preset") || reading_.problems.reported(node_.path + "/mapping");
+    if (!told && route_.mapping.flow(Field::status) != Flow::none && route_.mapping.statuses.empty()) {
       const Node& at = values != nullptr ? *values : status != nullptr ? *status : node_;
       error(at, "there is no table of statuses, so no status could be mirrored",
             "take a preset (preset: github-redmine), or write mapping: {status: {values: [[open, New], [closed, "

@@ -92,19 +92,32 @@ class Checker {
     const std::vector<std::string> types = types_of(schema);
     if (std::any_of(types.begin(), types.end(), [&](const std::string& type) { return has_type(node, type); }))
       return true;
-    const bool wants_text = std::find(types.begin(), types.end(), "string") != types.end();
-    const bool wants_truth = std::find(types.begin(), types.end(), "boolean") != types.end();
-    std::string remedy = fmt::format("write {}", in_words(types));
-    if (node.kind == Node::Kind::nothing) {
-      remedy = "give it a value, or take the key away";
-    } else if (wants_text && node.kind == Node::Kind::scalar && !secret) {
-      remedy = fmt::format("put it in quotes: \"{}\"", node.text);
-    } else if (wants_truth && node.kind == Node::Kind::scalar) {
-      remedy = "write true or false";
-    }
     problems_.error(node.line, node.path,
-                    fmt::format("must be {}, but here is {}", in_words(types), shown(node, secret)), remedy);
+                    fmt::format("must be {}, but here is {}", in_words(types), shown(node, secret)),
+                    type_remedy(node, schema, types, secret));
     return false;
+  }
+
+  static std::string type_remedy(const Node& node, const Json& schema, const std::vector<std::string>& types,
+                                 bool secret) {
+    const auto wants = [&](std::string_view type) {
+      return std::find(types.begin(), types.end(), type) != types.end();
+    };
+    if (secret) return "write {env: NAME}, {file: PATH} or {credential: NAME}";
+    if (node.kind == Node::Kind::nothing) return "give it a value, or take the key away";
+    if (word(schema, "pattern") != nullptr) return for_example(schema);
+    if (wants("boolean")) return "write true or false";
+    if (node.kind == Node::Kind::scalar && wants("string")) return fmt::format("put it in quotes: \"{}\"", node.text);
+    if (node.kind == Node::Kind::scalar && wants("array")) return fmt::format("put it in brackets: [{}]", node.text);
+    return fmt::format("write {}", in_words(types));
+  }
+
+  static std::string for_example(const Json& schema) {
+    const Json* examples = word(schema, "examples");
+    if (examples == nullptr) return fmt::format("write {}", text_word(schema, "x-form"));
+    std::vector<std::string> texts;
+    for (const Json& example : examples->GetArray()) texts.emplace_back(example.GetString());
+    return fmt::format("for example {}", fmt::join(texts, ", "));
   }
 
   void check_map(const Node& node, const Json& schema, bool secret) {
@@ -117,24 +130,26 @@ class Checker {
         continue;
       }
       if (others == nullptr || !others->IsObject()) {
-        unknown_key(node, entry, properties);
+        unknown_key(node, entry, properties, secret);
         continue;
       }
       if (key_schema != nullptr && !matches(entry.key, *key_schema)) {
         problems_.error(entry.line, path_to(node, entry.key),
                         fmt::format("\"{}\" is not {}", entry.key, text_word(*key_schema, "x-form")),
-                        "choose another name, for example \"community\" or \"queue\"");
+                        for_example(*key_schema));
       }
       check(entry.value, *others, secret);
     }
     check_required(node, schema);
     if (const Json* least = word(schema, "minProperties"); least != nullptr && node.entries.size() < least->GetUint()) {
-      problems_.error(node.line, node.path, fmt::format("there must be at least {} here", least->GetUint()),
-                      first_sentence(text_word(schema, "description")));
+      problems_.error(
+          node.line, node.path,
+          fmt::format("there must be at least {} entr{} here", least->GetUint(), least->GetUint() == 1 ? "y" : "ies"),
+          first_sentence(text_word(schema, "description")));
     }
   }
 
-  void unknown_key(const Node& node, const Entry& entry, const Json* properties) {
+  void unknown_key(const Node& node, const Entry& entry, const Json* properties, bool secret) {
     const std::vector<std::string> known = properties == nullptr ? std::vector<std::string>{} : names_of(*properties);
     const auto near = closest(entry.key, known);
     std::string remedy;
@@ -145,7 +160,8 @@ class Checker {
     } else {
       remedy = fmt::format("there are {}", fmt::join(known, ", "));
     }
-    problems_.error(entry.line, path_to(node, entry.key), "there is no such key here", remedy);
+    // {the-token} is a map with the token as its key.
+    problems_.error(entry.line, secret ? node.path : path_to(node, entry.key), "there is no such key here", remedy);
   }
 
   void check_required(const Node& node, const Json& schema) {
@@ -185,7 +201,7 @@ class Checker {
     if (!matches(node.text, schema)) {
       problems_.error(node.line, node.path,
                       fmt::format("{} is not {}", secret ? "this" : shown(node, secret), text_word(schema, "x-form")),
-                      fmt::format("write {}", text_word(schema, "x-form")));
+                      for_example(schema));
       return;
     }
     check_bounds(node, schema);

@@ -1,7 +1,7 @@
 #pragma once
 /// Checks a tree against config/causeway.schema.json. Understands the part of JSON Schema that the file uses, and some
-/// words of its own: `x-form` (what a pattern means), `x-kinds` (the kinds of tracker a key is for), `x-least` (the
-/// shortest duration). What no schema can say is checked where the values are read.
+/// words of its own: `x-form` (what a text with this pattern is), `x-kinds` (the kinds of tracker a key is for),
+/// `x-least` (the shortest duration). What no schema can say is checked where the values are read.
 #include <rapidjson/document.h>
 
 #include <chrono>

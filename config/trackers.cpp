@@ -29,6 +29,7 @@ bool looks_like_secret(const std::string& text) {
 }
 
 SecretSource read_inline_secret(const Node& node, const Reading& reading) {
+  if (reading.problems.reported(node.path)) return {};
   if (!reading.inline_secrets) {
     reading.problems.error(
         node.line, node.path, "a secret stands in the file",
@@ -52,6 +53,7 @@ SecretSource read_secret(const Node* node, const Reading& reading) {
   for (const char* key : {"env", "file", "credential", "inline"}) {
     if (node->find(key) != nullptr) given.emplace_back(key);
   }
+  if (given.empty() && reading.problems.reported(node->path)) return {};
   if (given.size() != 1) {
     reading.problems.error(
         node->line, node->path,
@@ -301,19 +303,23 @@ std::vector<PersonConfig> read_people(const Node* node, const std::vector<Tracke
 namespace {
 
 void check_pattern(const Node& node, const Reading& reading) {
+  const RE2 written{node.text, RE2::Quiet};
   policy::RedactionRules only;
   only.secrets = only.emails = only.internal_hosts = false;
   only.patterns = {node.text};
-  if (const auto gate = policy::PrivacyGate::make(only); !gate) {
-    reading.problems.error(node.line, node.path, gate.error().message,
+  const auto gate = policy::PrivacyGate::make(only);
+  if (!written.ok() || !gate) {
+    reading.problems.error(node.line, node.path,
+                           fmt::format("\"{}\" is no RE2 expression: {}", node.text,
+                                       written.ok() ? gate.error().message : written.error()),
                            "correct it; the language is at https://github.com/google/re2/wiki/Syntax");
     return;
   }
   // The gate stops looking at an empty find, so such a pattern would let everything behind it through.
-  RE2 pattern{"(?i)(" + node.text + ")", RE2::Quiet};
+  const RE2 captured{"(?i)(" + node.text + ")", RE2::Quiet};
   re2::StringPiece found;
   for (const char* sample : {"", "a b"}) {
-    if (RE2::PartialMatch(sample, pattern, &found) && found.empty()) {
+    if (RE2::PartialMatch(sample, captured, &found) && found.empty()) {
       reading.problems.error(node.line, node.path,
                              fmt::format("the pattern \"{}\" finds the empty text, and so nothing", node.text),
                              "make it need at least one character");
