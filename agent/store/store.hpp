@@ -37,7 +37,7 @@ struct Link {
   Side born = Side::left;
   LinkState state = LinkState::active;
   Base base;
-  std::int32_t gone_looks = 0;  ///< how often in a row a side was found gone (a tombstone needs two)
+  std::array<std::uint8_t, 2> gone_looks{};  ///< how often in a row each side was found gone (a tombstone needs two)
 };
 
 enum class IntentState : std::uint8_t {
@@ -104,6 +104,8 @@ class Transaction {
   virtual Result<void> remove_hint(const TicketRef& ticket, std::int64_t generation) = 0;
   /// Puts a hint of that generation off, counting one more attempt.
   virtual Result<void> postpone_hint(const TicketRef& ticket, std::int64_t generation, Instant due) = 0;
+  /// Makes every hint due at `now` that is not due before.
+  virtual Result<void> hasten_hints(Instant now) = 0;
   virtual Result<std::optional<Hint>> hint(const TicketRef& ticket) = 0;
   /// Those due at or before `now`, earliest first.
   virtual Result<std::vector<Hint>> hints_due(Instant now, std::size_t count_max) = 0;

@@ -43,18 +43,21 @@ CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, link INTEGER NO
 CREATE INDEX audit_by_link ON audit (link);
 )"};
 
+Result<std::int64_t> version_of(Connection& connection) {
+  Statement asked = connection.statement("PRAGMA user_version");
+  auto row = asked.row();
+  if (!row) return std::unexpected(row.error());
+  return asked.number(0);
+}
+
 }  // namespace
 
 int schema_version() { return static_cast<int>(steps.size()); }
 
 Result<void> migrate(Connection& connection) {
-  std::int64_t version = 0;
-  {
-    Statement asked = connection.statement("PRAGMA user_version");
-    auto row = asked.row();
-    if (!row) return std::unexpected(row.error());
-    version = asked.number(0);
-  }
+  const auto found = version_of(connection);
+  if (!found) return std::unexpected(found.error());
+  std::int64_t version = *found;
   if (version > schema_version()) {
     return fail(Fault::denied,
                 fmt::format("store: it was written by a newer Causeway (schema {}, this program knows {}); install that version or "
@@ -65,7 +68,11 @@ Result<void> migrate(Connection& connection) {
     const std::string sql = fmt::format("BEGIN IMMEDIATE;{}PRAGMA user_version = {};COMMIT;", steps[static_cast<std::size_t>(version)], version + 1);
     if (auto result = connection.run(sql.c_str()); !result) {
       (void)connection.run("ROLLBACK");
-      return result;
+      // A command that began at the same moment may have taken the step before us.
+      const auto now = version_of(connection);
+      if (!now || *now <= version) return result;
+      version = *now;
+      continue;
     }
     ++version;
   }

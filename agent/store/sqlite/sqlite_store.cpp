@@ -117,6 +117,7 @@ class SqliteStore final : public Store {
     } catch (...) {
       // Thrown by somebody's work: nothing of the group is there, and the thrower's caller gets to know.
       (void)writer_->run("ROLLBACK");
+      names_.forget();
       for (Waiter* one : group) one->result = fail(Fault::denied, "store: a commit was broken off", Reach::tracker);
       answer(group);
       throw;

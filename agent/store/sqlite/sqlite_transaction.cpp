@@ -47,6 +47,9 @@ std::optional<Comment> decode_comment(std::string_view bytes) {
   return comment;
 }
 
+/// Both sides' looks stand in one column, the right side's above the left's.
+constexpr int gone_looks_bits = 8;
+
 constexpr const char* link_by_id = "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM links WHERE id = ?";
 constexpr const char* links_by_ticket =
     "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM links "
@@ -148,6 +151,10 @@ Result<void> SqliteTransaction::postpone_hint(const TicketRef& ticket, std::int6
       .bind(ticks(due)).bind(*tracker).bind_id(ticket.id.value).bind(generation).run();
 }
 
+Result<void> SqliteTransaction::hasten_hints(Instant now) {
+  return connection_.statement("UPDATE hints SET due = ?1 WHERE due > ?1").bind(ticks(now)).run();
+}
+
 Result<std::vector<Hint>> SqliteTransaction::read_hints(Statement& rows) {
   std::vector<Hint> found;
   while (true) {
@@ -242,7 +249,7 @@ Result<void> SqliteTransaction::put_link(Link& link) {
       is_new ? "INSERT INTO links (route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
              : "UPDATE links SET route = ?, left_tracker = ?, left_ticket = ?, right_tracker = ?, right_ticket = ?, born = ?, state = ?, gone_looks = ?, base = ? WHERE id = ?");
   put.bind(*route).bind(*left).bind_id(link.tickets[0].id.value).bind(*right).bind_id(link.tickets[1].id.value)
-      .bind(code(link.born)).bind(code(link.state)).bind(std::int64_t{link.gone_looks}).bind_bytes(base);
+      .bind(code(link.born)).bind(code(link.state)).bind(std::int64_t{link.gone_looks[0]} | std::int64_t{link.gone_looks[1]} << gone_looks_bits).bind_bytes(base);
   if (!is_new) put.bind(code(link.id));
   if (auto result = put.run(); !result) return result;
   if (is_new) link.id = LinkId{connection_.last_id()};
@@ -263,7 +270,7 @@ Result<Link> SqliteTransaction::read_link(Statement& row) {
   link.tickets[1] = {TrackerId{std::move(*right)}, NativeId{row.id(5)}};
   link.born = row.number(6) == 0 ? Side::left : Side::right;
   link.state = static_cast<LinkState>(row.number(7));
-  link.gone_looks = static_cast<std::int32_t>(row.number(8));
+  link.gone_looks = {static_cast<std::uint8_t>(row.number(8)), static_cast<std::uint8_t>(row.number(8) >> gone_looks_bits)};
   auto base = decode_base(row.bytes(9));
   if (!base) return damaged("base");
   link.base = std::move(*base);

@@ -30,6 +30,7 @@ class SqliteTransaction final : public Transaction {
   Result<void> add_hint(const TicketRef& ticket, Instant due) override;
   Result<void> remove_hint(const TicketRef& ticket, std::int64_t generation) override;
   Result<void> postpone_hint(const TicketRef& ticket, std::int64_t generation, Instant due) override;
+  Result<void> hasten_hints(Instant now) override;
   Result<std::optional<Hint>> hint(const TicketRef& ticket) override;
   Result<std::vector<Hint>> hints_due(Instant now, std::size_t count_max) override;
   Result<std::optional<Instant>> next_hint_due() override;

@@ -79,13 +79,26 @@ TEST_F(SqliteStoreTest, APostponedHintCountsItsAttempts) {
   EXPECT_THAT(ask([](Transaction& transaction) { return transaction.hints_due(now + std::chrono::minutes{1}, 10); }), SizeIs(1));
 }
 
+TEST_F(SqliteStoreTest, HastenedHintsAreDueAtOnceAndKeepTheirOrder) {
+  const TicketRef late{TrackerId{"community"}, NativeId{"13"}};
+  write([&](Transaction& transaction) -> Result<void> {
+    if (auto added = transaction.add_hint(late, now + std::chrono::hours{1}); !added) return added;
+    return transaction.add_hint(ticket, now - std::chrono::hours{1});
+  });
+  write([](Transaction& transaction) { return transaction.hasten_hints(now); });
+  const auto due = ask([](Transaction& transaction) { return transaction.hints_due(now, 10); });
+  ASSERT_THAT(due, SizeIs(2));
+  EXPECT_EQ(due[0].ticket, ticket);
+  EXPECT_EQ(due[1].due, now);
+}
+
 TEST_F(SqliteStoreTest, LinksAreFoundByEitherSide) {
   Link link;
   link.route = RouteId{"widget"};
   link.tickets = {ticket, TicketRef{TrackerId{"queue"}, NativeId{"ABC-007"}}};
   link.born = Side::right;
   link.state = LinkState::paused;
-  link.gone_looks = 1;
+  link.gone_looks = {1, 2};
   link.base[Side::left][Field::title] = 5;
   link.base.comments.push_back({{NativeId{"1"}, NativeId{"2"}}, {3, 4}, Side::left});
   write([&](Transaction& transaction) { return transaction.put_link(link); });
@@ -95,7 +108,7 @@ TEST_F(SqliteStoreTest, LinksAreFoundByEitherSide) {
     EXPECT_EQ(found[0].tickets, link.tickets);
     EXPECT_EQ(found[0].born, Side::right);
     EXPECT_EQ(found[0].state, LinkState::paused);
-    EXPECT_EQ(found[0].gone_looks, 1);
+    EXPECT_EQ(found[0].gone_looks, (std::array<std::uint8_t, 2>{1, 2}));
     EXPECT_EQ(found[0].base, link.base);
   }
   EXPECT_THAT(ask([](Transaction& transaction) { return transaction.links_of({TrackerId{"community"}, NativeId{"013"}}); }), IsEmpty());
@@ -243,6 +256,119 @@ TEST_F(SqliteStoreTest, AFileOfANewerProgramIsRefused) {
   const auto refused = open_sqlite({folder_.file("store.sqlite"), SqliteOptions::Use::alone, false, 2048});
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("newer"));
+}
+
+/// The first version's schema, word for word as it was released. Never changed: it stands for files that people have.
+constexpr const char* first_version = R"(
+PRAGMA journal_mode = WAL;
+CREATE TABLE named_values (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE hints (
+  tracker INTEGER NOT NULL, ticket NOT NULL, due INTEGER NOT NULL, generation INTEGER NOT NULL, attempts INTEGER NOT NULL,
+  PRIMARY KEY (tracker, ticket)) WITHOUT ROWID;
+CREATE INDEX hints_by_due ON hints (due);
+CREATE TABLE generations (last INTEGER NOT NULL);
+INSERT INTO generations VALUES (0);
+CREATE TABLE spooled_comments (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, tracker INTEGER NOT NULL, ticket NOT NULL, comment NOT NULL, content BLOB NOT NULL,
+  UNIQUE (tracker, ticket, comment));
+CREATE TABLE links (
+  id INTEGER PRIMARY KEY, route INTEGER NOT NULL, left_tracker INTEGER NOT NULL, left_ticket NOT NULL,
+  right_tracker INTEGER NOT NULL, right_ticket NOT NULL, born INTEGER NOT NULL, state INTEGER NOT NULL,
+  gone_looks INTEGER NOT NULL, base BLOB NOT NULL);
+CREATE INDEX links_by_left ON links (left_ticket, left_tracker);
+CREATE INDEX links_by_right ON links (right_ticket, right_tracker);
+CREATE INDEX links_not_active ON links (state) WHERE state <> 0;
+CREATE TABLE intents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, link INTEGER NOT NULL, target INTEGER NOT NULL, state INTEGER NOT NULL,
+  marker TEXT NOT NULL, approved INTEGER NOT NULL, created INTEGER NOT NULL, sent INTEGER NOT NULL, attempts INTEGER NOT NULL,
+  reason INTEGER, explanation TEXT NOT NULL, step BLOB NOT NULL);
+CREATE INDEX intents_by_link ON intents (link);
+CREATE INDEX intents_by_state ON intents (state);
+CREATE TABLE conflicts (
+  id INTEGER PRIMARY KEY, link INTEGER NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL,
+  left_value BLOB NOT NULL, right_value BLOB NOT NULL, kept INTEGER NOT NULL);
+CREATE INDEX conflicts_by_link ON conflicts (link);
+CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, link INTEGER NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL);
+CREATE INDEX audit_by_link ON audit (link);
+PRAGMA user_version = 1;
+INSERT INTO names VALUES (1, 'community'), (2, 'queue'), (3, 'widget');
+INSERT INTO named_values VALUES ('cursor/community', '2026-11-23T08:00:00Z');
+INSERT INTO hints VALUES (1, 12, 1795000000000, 1, 2);
+INSERT INTO links VALUES (1, 3, 1, 12, 2, 'abc', 0, 0, 1, x'0180c0f0f50b80c49fd50c03010000000000000002000000000000000080c0f0f50b80c49fd50c0107000000000000000109000000000000000100070b000000000000000b0d0000000000000001000f');
+INSERT INTO audit VALUES (1, 1795000000000, 1, 'linked', 'community/12 taken by route widget');
+)";
+
+void run_sql(const std::string& path, const std::string& sql) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
+  char* refused = nullptr;
+  EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, &refused), SQLITE_OK) << (refused != nullptr ? refused : "");
+  sqlite3_free(refused);
+  sqlite3_close(handle);
+}
+
+TEST_F(SqliteStoreTest, AFileOfTheFirstVersionIsReadAsItWasWritten) {
+  store_.reset();
+  const std::string path = folder_.file("first.sqlite");
+  run_sql(path, first_version);
+  auto opened = open_sqlite({path, SqliteOptions::Use::alone, false, 2048});
+  ASSERT_TRUE(opened) << opened.error().message;
+  store_ = std::move(*opened);
+  EXPECT_EQ(ask([](Transaction& transaction) { return transaction.value("cursor/community"); }), "2026-11-23T08:00:00Z");
+  ASSERT_TRUE(hint());
+  EXPECT_EQ(hint()->attempts, 2);
+  const auto links = ask([](Transaction& transaction) { return transaction.links_of(ticket); });
+  ASSERT_THAT(links, SizeIs(1));
+  const Link& link = links[0];
+  EXPECT_EQ(link.tickets[1].id.value, "abc");
+  EXPECT_EQ(link.gone_looks[0], 1);
+  EXPECT_EQ(link.base[Side::left][Field::title], 1U);
+  EXPECT_EQ(link.base[Side::left][Field::body], 2U);
+  EXPECT_EQ(link.base[Side::right].labels, std::vector<Fingerprint>{9});
+  ASSERT_THAT(link.base.comments, SizeIs(1));
+  EXPECT_EQ(link.base.comments[0].ids[0].value, "3");
+  EXPECT_EQ(link.base.comments[0].texts[1], 13U);
+  ASSERT_THAT(link.base.attachments, SizeIs(1));
+  EXPECT_EQ(link.base.attachments[0].id.value, "7");
+}
+
+TEST_F(SqliteStoreTest, ADamagedBaseIsSaidAndNotGuessed) {
+  write([](Transaction& transaction) {
+    Link link;
+    link.tickets = {ticket, TicketRef{TrackerId{"queue"}, NativeId{"7"}}};
+    return transaction.put_link(link);
+  });
+  store_.reset();
+  run_sql(folder_.file("store.sqlite"), "UPDATE links SET base = x'01ff'");
+  store_ = open(SqliteOptions::Use::alone);
+  const auto done = store_->read([](Transaction& transaction) -> Result<void> {
+    auto links = transaction.links_of(ticket);
+    if (!links) return std::unexpected(links.error());
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("backup"));
+}
+
+TEST_F(SqliteStoreTest, TheQuestionsOfEveryTurnAreAnsweredByIndexes) {
+  store_.reset();
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(folder_.file("store.sqlite").c_str(), &handle), SQLITE_OK);
+  for (const char* question :
+       {"SELECT base FROM links WHERE left_ticket = 1 AND left_tracker = 2", "SELECT base FROM links WHERE right_ticket = 1 AND right_tracker = 2",
+        "SELECT * FROM hints WHERE due <= 5 ORDER BY due LIMIT 5", "SELECT * FROM intents WHERE link = 5 ORDER BY id",
+        "SELECT * FROM intents WHERE state = 1 ORDER BY id LIMIT 5", "SELECT content FROM spooled_comments WHERE tracker = 1 AND ticket = 2 AND comment > 0",
+        "SELECT * FROM conflicts WHERE link = 5 ORDER BY id LIMIT 5", "SELECT count(*) FROM links WHERE state = 1"}) {
+    sqlite3_stmt* statement = nullptr;
+    ASSERT_EQ(sqlite3_prepare_v2(handle, (std::string{"EXPLAIN QUERY PLAN "} + question).c_str(), -1, &statement, nullptr), SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+      const std::string step = reinterpret_cast<const char*>(sqlite3_column_text(statement, 3));
+      EXPECT_TRUE(step.find("INDEX") != std::string::npos || step.find("PRIMARY KEY") != std::string::npos) << question << ": " << step;
+    }
+    sqlite3_finalize(statement);
+  }
+  sqlite3_close(handle);
 }
 
 TEST_F(SqliteStoreTest, ABackupIsWholeAndRefusesToOverwrite) {
