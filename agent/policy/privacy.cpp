@@ -200,7 +200,11 @@ bool is_restricted_comment(const Operation& operation) {
 
 std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossing& crossing) const {
   const auto hold = [&](HoldReason reason, std::string explanation) { return std::unexpected(Hold{step, reason, std::move(explanation)}); };
-  if (crossing.to != TrackerRole::community) return Cleared{step.operation};
+  if (crossing.to == TrackerRole::queue) return Cleared{step.operation};
+  if (crossing.to == TrackerRole::customer) {
+    if (!is_restricted_comment(step.operation)) return Cleared{step.operation};
+    return hold(HoldReason::permission, "the comment is internal and never leaves the queue; this cannot be approved. Make it public first, or drop this");
+  }
   // Taking our own words away from the public is never what has to be stopped.
   if (std::holds_alternative<RemoveComment>(step.operation)) return Cleared{step.operation};
   if (is_restricted_comment(step.operation)) {
@@ -220,6 +224,13 @@ std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossin
                                                    first ? " (this is also the first publication of the case)" : ""));
   }
   if (first) return hold(HoldReason::first_publication, "this would be the first text of the case that the public can read; no redaction rule found anything. Read it, then approve or drop it");
+  const auto* edit = std::get_if<EditTicket>(&step.operation);
+  const auto brings_words = [](const EditTicket& one) {
+    return one.set.contains(Field::title) || one.set.contains(Field::body) || one.set.contains(Field::milestone) || !one.labels_add.empty();
+  };
+  if (crossing.customer_case && edit != nullptr && brings_words(*edit)) {
+    return hold(HoldReason::first_publication, "the case is a customer's as well, and these may be the customer's words; no redaction rule found anything. Read it, then approve or drop it");
+  }
   return Cleared{step.operation};
 }
 

@@ -41,6 +41,7 @@ struct Crossing {
   bool born_there = false;         ///< the ticket was filed on the target's side: its readers know of it already
   bool publication_allowed = false;  ///< the route says that first publications need no approval
   bool approved = false;           ///< a person has approved exactly this operation
+  bool customer_case = false;      ///< a customer's tracker is linked to the source too: its text may be the customer's
 };
 
 class PrivacyGate {

@@ -50,6 +50,13 @@ Fingerprint current(const Situation& situation, Side side, Field field) {
 
 bool labels_mirrored(const std::array<View, 2>& views) { return views[0].labels && views[1].labels; }
 
+/// A target that everybody reads gets only what everybody may read, whatever the route says (rule 4).
+CommentRule rule_for(const Situation& situation, Side source) {
+  CommentRule rule = situation.rules.comments[index(source)];
+  rule.open_only = rule.open_only || situation.view(other(source)).is_public;
+  return rule;
+}
+
 std::string full_text_note(const Situation& situation, Side target, const Snapshot& source) {
   if (!situation.rules.names_origin[index(target)]) return "The text is longer than this tracker can hold.";
   return fmt::format("The full text is at {}", source.url);
@@ -138,7 +145,8 @@ void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& e
                                     now[1] != situation.base[Side::right][field]};
   if (!changed[0] && !changed[1]) return;
   const bool contested = changed[0] && changed[1];
-  const Side source = contested ? winner(situation, field) : (changed[0] ? Side::left : Side::right);
+  Side source = changed[0] ? Side::left : Side::right;
+  if (contested) source = flow == Flow::both ? winner(situation, field) : flow == Flow::to_right ? Side::left : Side::right;
   const Side target = other(source);
   if (!flows_to(flow, target)) {
     plan.already.fields[field] = now;
@@ -151,12 +159,10 @@ void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& e
     return;
   }
   // Nothing is written over what we have not just read, and a body we mirrored is rebuilt with its marker.
-  if (situation.snapshot(target) == nullptr) {
-    const bool needs_marker = field == Field::body && target != situation.born;
-    if (needs_marker || !situation.view(target).fresh) {
-      plan.wants_reading[index(target)] = true;
-      return;
-    }
+  // A person's words are read right before they are overwritten; for a word of a table, a listing of moments ago will do.
+  if (situation.snapshot(target) == nullptr && (is_text(field) || !situation.view(target).fresh)) {
+    plan.wants_reading[index(target)] = true;
+    return;
   }
   if (contested) {
     Conflict conflict{std::string{name(field)}, {}, source};
@@ -285,11 +291,26 @@ Step rewrite_mirror(const Situation& situation, const CommentPair& pair, const C
   return step;
 }
 
-void remove_mirror(const CommentPair& pair, Plan& plan) {
+void remove_mirror(const Situation& situation, const CommentPair& pair, Plan& plan) {
   const Side target = other(pair.born);
   if (pair.ids[index(target)].empty()) {
     plan.already.comments.push_back({pair, false});
     return;
+  }
+  const Snapshot* target_snapshot = situation.snapshot(target);
+  const Comment* mirror = target_snapshot == nullptr ? nullptr : comment_of(*target_snapshot, pair.ids[index(target)]);
+  if (mirror == nullptr && (target_snapshot == nullptr || target_snapshot->coverage != Coverage::all)) {
+    plan.wants_reading[index(target)] = true;  // somebody may have added words of their own
+    return;
+  }
+  if (mirror == nullptr || !mirror->marker) {
+    plan.already.comments.push_back({pair, false});  // taken away by somebody, or theirs now
+    return;
+  }
+  if (text_fingerprint(situation.view(target).format, mirror->body) != pair.texts[index(target)]) {
+    Conflict conflict{"comment " + mirror->id.value, {}, pair.born};
+    conflict.values[index(target)] = mirror->body;
+    plan.conflicts.push_back(std::move(conflict));
   }
   Step step;
   step.operation = RemoveComment{pair.ids[index(target)]};
@@ -301,9 +322,9 @@ void remove_mirror(const CommentPair& pair, Plan& plan) {
 void merge_original(const Situation& situation, const CommentPair& pair, const Comment& comment, Plan& plan) {
   const Side side = pair.born;
   const Side target = other(side);
-  const std::optional<std::string> text = selected_text(situation.rules.comments[index(side)], comment);
+  const std::optional<std::string> text = selected_text(rule_for(situation, side), comment);
   if (!text) {
-    remove_mirror(pair, plan);  // made private, or no longer addressed to the other side
+    remove_mirror(situation, pair, plan);  // made private, or no longer addressed to the other side
     return;
   }
   const Fingerprint now = text_fingerprint(situation.view(side).format, comment.body);
@@ -356,7 +377,7 @@ void merge_mirror(const Situation& situation, const CommentPair& pair, const Com
   if (text_fingerprint(situation.view(pair.born).format, original->body) != pair.texts[index(pair.born)]) {
     return;  // both changed: merge_original records it
   }
-  const auto text = selected_text(situation.rules.comments[index(pair.born)], *original);
+  const auto text = selected_text(rule_for(situation, pair.born), *original);
   if (!text) return;
   Conflict conflict{"comment " + mirror.id.value, {}, pair.born};
   conflict.values[index(pair.born)] = original->body;
@@ -378,7 +399,7 @@ void merge_comments(const Situation& situation, Plan& plan) {
           merge_mirror(situation, *pair, comment, plan);
         }
       } else if (!comment.marker) {
-        if (const auto text = selected_text(situation.rules.comments[index(side)], comment)) {
+        if (const auto text = selected_text(rule_for(situation, side), comment)) {
           Step step = add_comment(situation, side, comment, *text, plan);
           plan[other(side)].push_back(std::move(step));
         }
@@ -388,7 +409,7 @@ void merge_comments(const Situation& situation, Plan& plan) {
     for (const CommentPair& pair : situation.base.comments) {
       if (pair.ids[index(side)].empty() || comment_of(*snapshot, pair.ids[index(side)]) != nullptr) continue;
       if (pair.born == side) {
-        remove_mirror(pair, plan);
+        remove_mirror(situation, pair, plan);
       } else {
         // Our copy was taken away by somebody on that side: it stays away.
         CommentPair seen = pair;
@@ -406,7 +427,7 @@ void merge_attachments(const Situation& situation, Plan& plan) {
     const Snapshot* snapshot = situation.snapshot(side);
     if (snapshot == nullptr) continue;
     const Side target = other(side);
-    const CommentRule& rule = situation.rules.comments[index(side)];
+    const CommentRule rule = rule_for(situation, side);
     if (!rule.mirrored) continue;
     for (const Attachment& file : snapshot->attachments) {
       const bool known = std::any_of(situation.base.attachments.begin(), situation.base.attachments.end(),
@@ -417,7 +438,9 @@ void merge_attachments(const Situation& situation, Plan& plan) {
         const auto text = comment.marker ? std::nullopt : selected_text(rule, comment);
         if (text && text->find(file.name) != std::string::npos) naming = &comment;
       }
-      if (!rule.command.empty() && naming == nullptr) continue;
+      // A file of a tracker that keeps things from the public may belong to a private note.
+      const bool may_be_private = situation.view(target).is_public && situation.view(side).private_comments;
+      if ((!rule.command.empty() || may_be_private) && naming == nullptr) continue;
       const bool with_link = situation.rules.names_origin[index(target)];
       const std::string text = with_link ? fmt::format("Attachment: {} ({} bytes): {}", file.name, file.bytes, file.url)
                                          : fmt::format("Attachment: {} ({} bytes), available on request", file.name, file.bytes);
@@ -565,6 +588,21 @@ void agree(Base& base, const Agreement& agreement, Side target, const NativeId& 
       base.attachments.push_back(file);
     }
   }
+}
+
+void agree_unwritten(Base& base, const Agreement& agreement, Side target) {
+  const Side source = other(target);
+  Agreement seen = agreement;
+  for (auto& [field, values] : seen.fields) values[index(target)] = base[target][field];
+  for (LabelAgreement& label : seen.labels) label.label[index(target)] = fingerprint_of_nothing;
+  for (CommentAgreement& comment : seen.comments) {
+    if (!comment.present) continue;  // the copy stays, and is nobody's copy any more
+    const auto known = std::find_if(base.comments.begin(), base.comments.end(), [&](const CommentPair& pair) {
+      return pair.born == comment.pair.born && pair.ids[index(source)] == comment.pair.ids[index(source)];
+    });
+    if (known != base.comments.end()) comment.pair.texts[index(target)] = known->texts[index(target)];
+  }
+  agree(base, seen, target, {});
 }
 
 Plan reconcile(const std::optional<Base>& base, const std::array<View, 2>& views, Side born, const Mapping& mapping,

@@ -41,6 +41,7 @@ struct View {
   const Snapshot* snapshot = nullptr;
   /// Without a snapshot: a listing that would have shown a change was read to its end moments ago.
   bool fresh = false;
+  bool is_public = false;  ///< read by the whole world: nothing restricted is ever chosen for it
   markup::Format format = markup::Format::github;
   std::size_t title_characters_max = 255;
   std::size_t body_bytes_max = 65536;
@@ -60,6 +61,10 @@ struct View {
 
 /// Puts everything an agreement says into the base. `written` fills the missing id of a comment pair on `target`.
 void agree(Base& base, const Agreement& agreement, Side target, const NativeId& written);
+
+/// The same for a write to `target` that is never to be made: what changed on the other side counts as seen, and the target
+/// stays as the base has it.
+void agree_unwritten(Base& base, const Agreement& agreement, Side target);
 
 /// Text as it will come back from a tracker: what fingerprints of text are made of.
 [[nodiscard]] Fingerprint text_fingerprint(markup::Format format, std::string_view text);

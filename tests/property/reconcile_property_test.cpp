@@ -15,6 +15,7 @@ struct Pair {
   std::array<Snapshot, 2> now;
   Base base;
   Side born = Side::left;
+  std::array<bool, 2> is_public{false, false};  ///< which side the whole world reads
   std::int64_t last_id = 100;
 };
 
@@ -56,8 +57,9 @@ MergeRules mirrored(MergeRules rules) {
   return rules;
 }
 
-View view_of(const Snapshot& snapshot) {
+View view_of(const Snapshot& snapshot, bool is_public) {
   View view;
+  view.is_public = is_public;
   view.snapshot = &snapshot;
   view.format = markup::Format::github;
   view.priority = true;
@@ -67,7 +69,7 @@ View view_of(const Snapshot& snapshot) {
   return view;
 }
 
-std::array<View, 2> views_of(const Pair& pair) { return {view_of(pair.now[0]), view_of(pair.now[1])}; }
+std::array<View, 2> views_of(const Pair& pair) { return {view_of(pair.now[0], pair.is_public[0]), view_of(pair.now[1], pair.is_public[1])}; }
 
 const std::vector<std::string>& words(Side side, Field field) {
   static const std::map<std::pair<Field, int>, std::vector<std::string>> table{
@@ -112,7 +114,7 @@ void change_labels(Pair& pair, Side side) {
 
 void change_comments(Pair& pair, Side side) {
   std::vector<Comment>& comments = pair.now[index(side)].comments;
-  const int what = *rc::gen::inRange(0, 4);
+  const int what = *rc::gen::inRange(0, 5);
   if (what < 2 || comments.empty()) {
     Comment comment;
     comment.id = NativeId{std::to_string(++pair.last_id)};
@@ -125,17 +127,33 @@ void change_comments(Pair& pair, Side side) {
   const auto at = static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(comments.size())));
   if (what == 2) {
     comments[at].body = some_text() + " (edited)";
+  } else if (what == 3) {
+    if (!comments[at].marker) comments[at].visibility = comments[at].visibility == Visibility::open ? Visibility::restricted : Visibility::open;
   } else {
     comments.erase(comments.begin() + static_cast<std::ptrdiff_t>(at));
   }
 }
 
+void change_files(Pair& pair, Side side) {
+  Attachment file;
+  file.id = NativeId{std::to_string(++pair.last_id)};
+  file.name = "file" + file.id.value;
+  pair.now[index(side)].attachments.push_back(file);
+  if (*rc::gen::arbitrary<bool>()) return;
+  Comment comment;
+  comment.id = NativeId{std::to_string(++pair.last_id)};
+  comment.body = "see " + file.name;
+  comment.visibility = *rc::gen::elementOf(std::vector<Visibility>{Visibility::open, Visibility::restricted});
+  pair.now[index(side)].comments.push_back(std::move(comment));
+}
+
 void perturb(Pair& pair, Side side) {
   const int changes = *rc::gen::inRange(0, 4);
   for (int i = 0; i < changes; ++i) {
-    switch (*rc::gen::inRange(0, 3)) {
+    switch (*rc::gen::inRange(0, 4)) {
       case 0: change_field(pair, side); break;
       case 1: change_labels(pair, side); break;
+      case 2: change_files(pair, side); break;
       default: change_comments(pair, side); break;
     }
     pair.now[index(side)].updated += std::chrono::seconds{*rc::gen::inRange(1, 5)};
@@ -189,6 +207,7 @@ Plan one_round(Pair& pair, const Mapping& mapping, const MergeRules& rules) {
 /// A pair that agrees: left as drawn, right made by the engine's own plan for a new twin.
 Pair agreeing_pair(const Mapping& mapping, const MergeRules& rules) {
   Pair pair;
+  pair.is_public[0] = *rc::gen::arbitrary<bool>();
   pair.born = *rc::gen::elementOf(std::vector<Side>{Side::left, Side::right});
   const Side born = pair.born;
   Snapshot& original = pair.now[index(born)];
@@ -233,6 +252,7 @@ TEST(ReconcileProperty, AgreesWithinThreeRounds) {
     const Mapping mapping = sample_mapping();
     MergeRules rules;
     for (Winner& winner : rules.winners) winner = *rc::gen::elementOf(std::vector<Winner>{Winner::born, Winner::left, Winner::right, Winner::newest});
+    for (CommentRule& rule : rules.comments) rule.open_only = *rc::gen::arbitrary<bool>();
     Pair pair = agreeing_pair(mapping, rules);
     const int days = *rc::gen::inRange(1, 4);
     for (int day = 0; day < days; ++day) {
@@ -277,6 +297,31 @@ TEST(ReconcileProperty, EveryHumanChangeIsOnBothSidesOrInAConflict) {
   }));
 }
 
+TEST(ReconcileProperty, NothingThatIsNotOpenIsEverChosenForThePublic) {
+  EXPECT_TRUE(rc::check([] {
+    const Mapping mapping = sample_mapping();
+    MergeRules rules;
+    for (CommentRule& rule : rules.comments) rule.open_only = *rc::gen::arbitrary<bool>();
+    Pair pair = agreeing_pair(mapping, rules);
+    pair.is_public = {true, false};
+    for (int day = 0; day < 3; ++day) {
+      perturb(pair, Side::left);
+      perturb(pair, Side::right);
+      const Plan plan = one_round(pair, mapping, rules);
+      for (const Step& step : plan[Side::left]) {
+        if (const auto* add = std::get_if<AddComment>(&step.operation)) RC_ASSERT(add->visibility == Visibility::open);
+        if (const auto* edit = std::get_if<EditComment>(&step.operation)) RC_ASSERT(edit->visibility == Visibility::open);
+      }
+    }
+    // What turned private since has no copy any more.
+    for (int round = 0; round < 3; ++round) one_round(pair, mapping, rules);
+    for (const Comment& comment : pair.now[1].comments) {
+      if (comment.visibility == Visibility::open || comment.marker) continue;
+      for (const CommentPair& known : pair.base.comments) RC_ASSERT(known.ids[1] != comment.id || known.ids[0].empty());
+    }
+  }));
+}
+
 /// Operations by kind and content, without what is naturally one side's own.
 std::vector<std::string> outline(const std::vector<Step>& steps) {
   std::vector<std::string> lines;
@@ -299,6 +344,7 @@ std::vector<std::string> outline(const std::vector<Step>& steps) {
 Base mirrored(const Base& base) {
   Base result = base;
   std::swap(result.sides[0], result.sides[1]);
+  for (AttachmentPair& pair : result.attachments) pair.born = other(pair.born);
   for (CommentPair& pair : result.comments) {
     std::swap(pair.ids[0], pair.ids[1]);
     std::swap(pair.texts[0], pair.texts[1]);
@@ -317,6 +363,7 @@ TEST(ReconcileProperty, TheMirroredInputGivesTheMirroredPlan) {
     const Plan plan = plan_for(pair, mapping, rules);
     Pair turned = pair;
     std::swap(turned.now[0], turned.now[1]);
+    std::swap(turned.is_public[0], turned.is_public[1]);
     turned.born = other(pair.born);
     turned.base = mirrored(pair.base);
     const Plan turned_plan = plan_for(turned, mirrored(mapping), mirrored(rules));

@@ -36,6 +36,31 @@ TEST(PrivacyGate, NeverLetsAPrivateCommentOut) {
   }
 }
 
+TEST(PrivacyGate, KeepsInternalCommentsFromCustomersToo) {
+  const PrivacyGate gate = gate_with();
+  Crossing to_customer;
+  to_customer.to = TrackerRole::customer;
+  EXPECT_TRUE(gate.review(comment("an answer"), to_customer));
+  Step internal = comment("what we think of them");
+  std::get<AddComment>(internal.operation).visibility = Visibility::restricted;
+  const auto judged = gate.review(internal, to_customer);
+  ASSERT_FALSE(judged);
+  EXPECT_EQ(judged.error().reason, HoldReason::permission);
+}
+
+TEST(PrivacyGate, HoldsTextThatMayBeACustomersUntilItIsRead) {
+  const PrivacyGate gate = gate_with();
+  Crossing crossing = to_public();
+  crossing.customer_case = true;
+  EditTicket edit;
+  edit.set[Field::status] = "completed";
+  EXPECT_TRUE(gate.review({edit, {}}, crossing));
+  edit.set[Field::body] = "harmless, as far as a rule can see";
+  EXPECT_FALSE(gate.review({edit, {}}, crossing));
+  crossing.approved = true;
+  EXPECT_TRUE(gate.review({edit, {}}, crossing));
+}
+
 TEST(PrivacyGate, NeverLetsAnythingOfAPrivateTicketOut) {
   Crossing crossing = to_public(true);
   crossing.source = Visibility::restricted;

@@ -73,6 +73,52 @@ TEST_F(Reconcile, LineEndsAreNobodysChange) {
   EXPECT_TRUE(plan().empty());
 }
 
+TEST_F(Reconcile, AOneWayFieldGoesItsWayEvenWhenTheOtherSideChangedToo) {
+  mapping_.fields[static_cast<std::size_t>(Field::status)] = Flow::to_right;
+  now_[0].ticket.status = "completed";
+  now_[1].ticket.status = "In Progress";
+  const Plan result = plan();
+  ASSERT_THAT(result[Side::right], SizeIs(1)) << "the rule names the queue, but the field flows to it";
+  EXPECT_EQ(edit(result, Side::right).set.at(Field::status), "Closed");
+  ASSERT_THAT(result.conflicts, SizeIs(1));
+  EXPECT_EQ(result.conflicts[0].values[1], "In Progress");
+}
+
+TEST_F(Reconcile, ReadsATitleBeforeOverwritingItHoweverFreshTheListing) {
+  fresh_ = true;
+  read_[0] = false;
+  now_[1].ticket.title = "better";
+  EXPECT_TRUE(plan().wants_reading[0]);
+}
+
+TEST_F(Reconcile, WordsThatSomebodyAddedToOurCopyAreKeptWhenItGoes) {
+  Comment mirror;
+  mirror.id = NativeId{"7"};
+  mirror.body = "ours, and more";
+  mirror.marker = Marker{"m"};
+  now_[1].comments = {mirror};
+  CommentPair pair;
+  pair.ids = {NativeId{"3"}, NativeId{"7"}};
+  pair.texts = {text_fingerprint(markup::Format::github, "ours"), text_fingerprint(markup::Format::github, "ours")};
+  base_.comments = {pair};
+  const Plan result = plan();
+  ASSERT_THAT(result[Side::right], SizeIs(1));
+  EXPECT_TRUE(std::holds_alternative<RemoveComment>(result[Side::right][0].operation));
+  ASSERT_THAT(result.conflicts, SizeIs(1));
+  EXPECT_EQ(result.conflicts[0].values[1], "ours, and more");
+  read_[1] = false;
+  EXPECT_TRUE(plan().wants_reading[1]) << "nothing is taken away unread";
+}
+
+TEST_F(Reconcile, AWriteThatIsNeverMadeLeavesTheTargetAsItIs) {
+  now_[0].ticket.title = "refused";
+  now_[0].ticket.labels = {"new"};
+  const Plan result = plan();
+  agree_unwritten(base_, result[Side::right][0].agreement, Side::right);
+  EXPECT_TRUE(plan().empty());
+  EXPECT_TRUE(plan().already.empty());
+}
+
 TEST_F(Reconcile, RecordsWhoLost) {
   now_[0].ticket.status = "completed";
   now_[1].ticket.status = "In Progress";
@@ -100,12 +146,12 @@ TEST_F(Reconcile, FlowsOnlyWhereTheMappingLetsIt) {
 }
 
 TEST_F(Reconcile, AsksForAReadingBeforeItOverwrites) {
-  now_[0].ticket.title = "better";
+  now_[0].ticket.status = "completed";
   read_[1] = false;
   EXPECT_TRUE(plan().wants_reading[1]);
   fresh_ = true;
   EXPECT_TRUE(plan().is_final());
-  EXPECT_EQ(edit(plan(), Side::right).set.at(Field::title), "better");
+  EXPECT_EQ(edit(plan(), Side::right).set.at(Field::status), "Closed");
 }
 
 TEST_F(Reconcile, RebuildsWhatStandsAroundABodyThatWeMirrored) {
