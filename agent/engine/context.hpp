@@ -1,6 +1,7 @@
 #pragma once
 /// What every part of the engine works with. Borrowed from the engine, which outlives all of them.
 #include <atomic>
+#include <map>
 #include <string>
 
 #include "agent/engine/brake.hpp"
@@ -22,6 +23,7 @@ struct Context {
   Log& log;
   Report& report;
   Brake& brake;
+  std::map<TrackerId, TrackerRole> roles;
   /// Decide and report, but write nothing: neither to the store nor to a tracker.
   bool dry = false;
   /// Set when the agent is told to stop: requests in flight are finished and settled, no further ones are sent.
@@ -34,6 +36,8 @@ struct Context {
   void told(const TicketRef& ticket, const std::string& what, const std::string& detail) const;
 };
 
+/// A tracker's words about a refusal, without those of the ticket that it may repeat, and no longer than a line or two.
+[[nodiscard]] std::string without_ticket_words(std::string message, const Operation& operation);
 /// "community/12": how a ticket is named in logs, the audit trail and on the command line.
 [[nodiscard]] std::string display(const TicketRef& ticket);
 

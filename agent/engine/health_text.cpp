@@ -25,8 +25,8 @@ std::string_view lasting(std::string_view text) {
 std::string encode_health(const Health& health) {
   std::string message = health.message;
   std::replace(message.begin(), message.end(), '\n', ' ');
-  return fmt::format("{}\n{}\n{}\n{}\n{}", format_instant(health.last_success), name(health.state), format_instant(health.since),
-                     format_instant(health.blocked_until), message);
+  return fmt::format("{}\n{}\n{}\n{}\n{}", format_instant(health.last_success), name(health.state),
+                     format_instant(health.since), format_instant(health.blocked_until), message);
 }
 
 std::optional<Health> decode_health(std::string_view text) {

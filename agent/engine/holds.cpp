@@ -17,14 +17,18 @@ Result<void> wake(Transaction& transaction, const store::Link& link, Instant now
   return transaction.add_hint(link.tickets[index(link.born)], now);
 }
 
-/// Both sides count as agreed without the write, so that it is not planned again until somebody changes something.
+/// The change counts as seen without the write, so that it is not planned again until somebody changes something.
 Result<void> take_as_agreed(Transaction& transaction, store::Link& link, const StoredIntent& intent) {
-  if (std::holds_alternative<CreateTicket>(intent.step.operation)) {
-    link.state = store::LinkState::paused;
-  } else {
-    Agreement agreement = intent.step.agreement;
-    for (CommentAgreement& comment : agreement.comments) comment.pair.ids[index(intent.target)] = {};
-    reconcile::agree(link.base, agreement, intent.target, {});
+  if (!std::holds_alternative<CreateTicket>(intent.step.operation)) {
+    reconcile::agree_unwritten(link.base, intent.step.agreement, intent.target);
+    return transaction.put_link(link);
+  }
+  link.state = store::LinkState::paused;
+  // What was to follow into the new ticket has nowhere to go.
+  auto others = transaction.intents_of(link.id);
+  if (!others) return std::unexpected(others.error());
+  for (const StoredIntent& other : *others) {
+    if (auto result = transaction.remove_intent(other.id); !result) return result;
   }
   return transaction.put_link(link);
 }
@@ -60,7 +64,8 @@ Result<std::string> resolve(store::Store& store, IntentId id, Resolution resolut
     auto intent = transaction.intent(id);
     if (!intent) return std::unexpected(intent.error());
     if (!*intent || (*intent)->state != IntentState::held) {
-      return fail(Fault::gone, fmt::format("there is no hold {} (any more); `causeway holds` lists them", static_cast<std::int64_t>(id)));
+      return fail(Fault::gone, fmt::format("there is no hold {} (any more); `causeway holds` lists them",
+                                           static_cast<std::int64_t>(id)));
     }
     auto link = transaction.link((*intent)->link);
     if (!link) return std::unexpected(link.error());
@@ -82,7 +87,9 @@ Result<std::string> resolve(store::Store& store, IntentId id, Resolution resolut
         held.state = IntentState::ready;
         word = "retried";
         break;
-      case Resolution::drop: word = "dropped"; break;
+      case Resolution::drop:
+        word = "dropped";
+        break;
     }
     if (resolution == Resolution::drop) {
       if (auto result = take_as_agreed(transaction, **link, held); !result) return result;
@@ -91,7 +98,8 @@ Result<std::string> resolve(store::Store& store, IntentId id, Resolution resolut
       return result;
     }
     said = fmt::format("{} {}", word, name(held.step.operation));
-    if (auto result = transaction.add_audit({now, held.link, word, std::string{name(held.step.operation)}}); !result) return result;
+    if (auto result = transaction.add_audit({now, held.link, word, std::string{name(held.step.operation)}}); !result)
+      return result;
     return wake(transaction, **link, now);
   });
   if (!done) return std::unexpected(done.error());
@@ -117,8 +125,10 @@ Result<void> release_brake(store::Store& store, const RouteId& route, Instant no
     const std::string key = std::string{brake_prefix} + route.value;
     auto state = transaction.value(key);
     if (!state) return std::unexpected(state.error());
-    if (!*state) return fail(Fault::gone, fmt::format("the brake of route {} is not on", route.value));
+    if (*state != "engaged") return fail(Fault::gone, fmt::format("the brake of route {} is not on", route.value));
     if (auto result = transaction.set_value(key, "released"); !result) return result;
+    // Its tickets wait for long; now is when they may go on.
+    if (auto result = transaction.hasten_hints(now); !result) return result;
     return transaction.add_audit({now, LinkId{}, "released", "the brake of route " + route.value});
   });
 }

@@ -25,8 +25,8 @@ struct HeldWrite {
 /// All holds, oldest first.
 Result<std::vector<HeldWrite>> held_writes(store::Store& store);
 
-/// Carries out the person's word and leaves a hint, so that the running agent goes on at once. `gone` when there is no such
-/// hold (any more).
+/// Carries out the person's word and leaves a hint, so that the running agent goes on at once. `gone` when there is no
+/// such hold (any more).
 Result<std::string> resolve(store::Store& store, IntentId id, Resolution resolution, Instant now);
 
 /// Routes whose brake is on.

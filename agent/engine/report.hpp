@@ -34,9 +34,18 @@ class Report {
     std::size_t tickets_seen = 0;
     std::size_t postponed = 0;
   };
-  void count(const std::string& what) { const std::scoped_lock lock{mutex_}; ++data_.done[what]; }
-  void saw_ticket() { const std::scoped_lock lock{mutex_}; ++data_.tickets_seen; }
-  void postponed() { const std::scoped_lock lock{mutex_}; ++data_.postponed; }
+  void count(const std::string& what) {
+    const std::scoped_lock lock{mutex_};
+    ++data_.done[what];
+  }
+  void saw_ticket() {
+    const std::scoped_lock lock{mutex_};
+    ++data_.tickets_seen;
+  }
+  void postponed() {
+    const std::scoped_lock lock{mutex_};
+    ++data_.postponed;
+  }
   void failed(std::string message) {
     const std::scoped_lock lock{mutex_};
     // A tracker that is down says the same for every ticket.
@@ -44,13 +53,19 @@ class Report {
       data_.failures.push_back(std::move(message));
     }
   }
-  void planned(PlannedWrite write) { const std::scoped_lock lock{mutex_}; data_.writes.push_back(std::move(write)); }
+  void planned(PlannedWrite write) {
+    const std::scoped_lock lock{mutex_};
+    data_.writes.push_back(std::move(write));
+  }
   void planned(const Plan& plan) {
     const std::scoped_lock lock{mutex_};
     data_.conflicts.insert(data_.conflicts.end(), plan.conflicts.begin(), plan.conflicts.end());
     data_.losses.insert(data_.losses.end(), plan.losses.begin(), plan.losses.end());
   }
-  [[nodiscard]] Data take() { const std::scoped_lock lock{mutex_}; return std::move(data_); }
+  [[nodiscard]] Data take() {
+    const std::scoped_lock lock{mutex_};
+    return std::move(data_);
+  }
 
  private:
   static constexpr std::size_t failures_max = 100;

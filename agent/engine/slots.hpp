@@ -1,5 +1,6 @@
 #pragma once
-/// How many requests may be with one tracker at the same time. Learns: halves when the tracker complains, grows back slowly.
+/// How many requests may be with one tracker at the same time. Learns: halves when the tracker complains, grows back
+/// slowly.
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>

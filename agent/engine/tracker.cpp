@@ -12,16 +12,25 @@ constexpr auto backoff_max = 600s;
 constexpr auto rate_limit_default = 60s;
 /// Rights are mended by people, so looking again every few minutes is enough.
 constexpr auto denied_again = 300s;
+/// How long our own writes are remembered, to tell listings from before them. Readings are worked on well within.
+constexpr auto writes_remembered = 60s;
+/// A tracker that says "wait 0 seconds" is not asked in a circle.
+constexpr auto wait_min = 1s;
 
 }  // namespace
 
 std::string_view name(Health::State state) {
   switch (state) {
-    case Health::State::unknown: return "unknown";
-    case Health::State::ok: return "ok";
-    case Health::State::waiting: return "waiting";
-    case Health::State::unreachable: return "unreachable";
-    case Health::State::denied: return "denied";
+    case Health::State::unknown:
+      return "unknown";
+    case Health::State::ok:
+      return "ok";
+    case Health::State::waiting:
+      return "waiting";
+    case Health::State::unreachable:
+      return "unreachable";
+    case Health::State::denied:
+      return "denied";
   }
   return "unknown";
 }
@@ -34,23 +43,54 @@ Tracker::Tracker(TrackerSetting setting, Adapter& adapter, const Clock& clock)
       readers_(std::max<std::size_t>(1, setting_.readers)) {}
 
 Result<ChangePage> Tracker::changes(const Cursor& since) {
-  const Slots::Held slot{readers_};
-  return noted(adapter_.changes(since), readers_);
+  return asked(readers_, [&] { return adapter_.changes(since); });
 }
 
 Result<Snapshot> Tracker::fetch(const TicketRef& ref) {
-  const Slots::Held slot{readers_};
-  return noted(adapter_.fetch(ref), readers_);
+  return asked(readers_, [&] { return adapter_.fetch(ref); });
 }
 
 Result<std::optional<Receipt>> Tracker::find(const TicketRef& near, const Marker& marker, Instant not_before) {
-  const Slots::Held slot{readers_};
-  return noted(adapter_.find(near, marker, not_before), readers_);
+  return asked(readers_, [&] { return adapter_.find(near, marker, not_before); });
 }
 
 Result<Receipt> Tracker::apply(const Intent& intent) {
-  const Slots::Held slot{writers_};
-  return noted(adapter_.apply(intent), writers_);
+  auto receipt = asked(writers_, [&] { return adapter_.apply(intent); });
+  // A listing that is on its way at this moment shows the ticket as it was. An answer that was lost counts as well.
+  if (capabilities().listing_is_reading)
+    note_write(intent.target.id.empty() && receipt ? receipt->written : intent.target.id);
+  return receipt;
+}
+
+std::optional<Failure> Tracker::waiting() const {
+  const auto until = blocked();
+  if (!until) return std::nullopt;
+  Failure wait{Fault::rate_limited,
+               Reach::tracker,
+               fmt::format("{} is not to be asked before {}", id().value, format_instant(*until)),
+               {}};
+  wait.retry_after = std::chrono::ceil<std::chrono::seconds>(*until - clock_.now());
+  return wait;
+}
+
+void Tracker::note_write(const NativeId& ticket) {
+  const Instant now = clock_.now();
+  const std::scoped_lock lock{mutex_};
+  while (!writes_by_time_.empty() && now - writes_by_time_.front().first > writes_remembered) {
+    const auto known = writes_.find(writes_by_time_.front().second);
+    if (known != writes_.end() && known->second == writes_by_time_.front().first) writes_.erase(known);
+    writes_by_time_.pop_front();
+  }
+  writes_[ticket] = now;
+  writes_by_time_.emplace_back(now, ticket);
+}
+
+bool Tracker::written_since(const NativeId& ticket, Instant observed) const {
+  const Instant now = clock_.now();
+  const std::scoped_lock lock{mutex_};
+  if (now - observed >= writes_remembered) return true;
+  const auto known = writes_.find(ticket);
+  return known != writes_.end() && known->second >= observed;
 }
 
 Health Tracker::health() const {
@@ -97,7 +137,7 @@ void Tracker::note(const Failure& failure, Slots& slots) {
     case Fault::rate_limited:
       slots.halve();
       state = Health::State::waiting;
-      wait = failure.retry_after.value_or(rate_limit_default);
+      wait = std::max<std::chrono::seconds>(wait_min, failure.retry_after.value_or(rate_limit_default));
       break;
     case Fault::denied:
       if (failure.reach != Reach::tracker) return;
@@ -112,12 +152,13 @@ void Tracker::note(const Failure& failure, Slots& slots) {
     case Fault::stale:
     case Fault::gone:
     case Fault::rejected:
-    case Fault::malformed: return;
+    case Fault::malformed:
+      return;
   }
   const std::scoped_lock lock{mutex_};
   if (state == Health::State::unreachable) {
     const int doublings = std::min(failures_in_a_row_, 7);
-    wait = failure.retry_after ? std::chrono::milliseconds{*failure.retry_after}
+    wait = failure.retry_after ? std::max<std::chrono::milliseconds>(wait_min, *failure.retry_after)
                                : std::min<std::chrono::milliseconds>(backoff_min * (1 << doublings), backoff_max);
     ++failures_in_a_row_;
   }

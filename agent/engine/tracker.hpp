@@ -1,6 +1,8 @@
 #pragma once
 /// A tracker as the engine uses it: its adapter behind slots, with its health noted on every answer.
 #include <chrono>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -25,14 +27,14 @@ struct TrackerSetting {
 struct Health {
   enum class State { unknown, ok, waiting, unreachable, denied };
   State state = State::unknown;
-  std::string message;      ///< of the last failure
-  Instant since{};          ///< when this state began
+  std::string message;  ///< of the last failure
+  Instant since{};      ///< when this state began
   Instant last_success{};
   Instant blocked_until{};  ///< nothing is sent before
 };
 [[nodiscard]] std::string_view name(Health::State state);
 
-/// Thread-safe.
+/// Thread-safe. While nothing may be sent (see `blocked`), every request is answered `rate_limited` without being sent.
 class Tracker {
  public:
   /// Borrows the adapter and the clock; both must outlive it.
@@ -51,6 +53,9 @@ class Tracker {
   [[nodiscard]] Health health() const;
   /// Until when nothing may be sent; nullopt: now is fine.
   [[nodiscard]] std::optional<Instant> blocked() const;
+  /// Whether a reading made at `observed` may not show what we have written to the ticket ourselves since. Also true of
+  /// any reading that is older than such writes are remembered.
+  [[nodiscard]] bool written_since(const NativeId& ticket, Instant observed) const;
   /// A listing round that began at `started` was read to its end.
   void round_complete(Instant started);
   /// The last complete listing round began at most `age` ago.
@@ -59,8 +64,14 @@ class Tracker {
  private:
   void note_success(Slots& slots);
   void note(const Failure& failure, Slots& slots);
-  template <class T>
-  T noted(T result, Slots& slots) {
+  void note_write(const NativeId& ticket);
+  [[nodiscard]] std::optional<Failure> waiting() const;
+  /// Sends a request through a slot, unless nothing may be sent by the time a slot is free.
+  template <class Request>
+  auto asked(Slots& slots, Request request) -> decltype(request()) {
+    const Slots::Held slot{slots};
+    if (auto wait = waiting()) return std::unexpected(std::move(*wait));
+    auto result = request();
     if (result) {
       note_success(slots);
     } else {
@@ -78,6 +89,8 @@ class Tracker {
   Health health_;
   int failures_in_a_row_ = 0;
   std::optional<Instant> last_round_started_;
+  std::map<NativeId, Instant> writes_;  ///< the last of each ticket, of the last moments
+  std::deque<std::pair<Instant, NativeId>> writes_by_time_;
 };
 
 }  // namespace causeway::engine

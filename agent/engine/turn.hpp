@@ -1,6 +1,6 @@
 #pragma once
-/// One link's way down the line: observe, decide, deliver, settle. Straight-line and blocking; the caller makes sure that a
-/// link has one turn at a time.
+/// One link's way down the line: observe, decide, deliver, settle. Straight-line and blocking; the caller makes sure
+/// that a link has one turn at a time.
 #include <array>
 #include <optional>
 #include <vector>
@@ -14,6 +14,8 @@ struct Occasion {
   TicketRef ticket;
   std::int64_t generation = 0;
   std::int64_t spooled_up_to = 0;  ///< comments of the listing that are part of the snapshot
+  bool shared =
+      false;  ///< more links of the ticket have their turn after this one: the hint and the comments must stay
 };
 
 class Turn {
@@ -40,28 +42,49 @@ class Turn {
   // recover what an earlier life may have sent
   Result<void> recover();
   Result<void> look_for(const store::StoredIntent& intent);
+  Result<void> take_found(const store::StoredIntent& intent, const Receipt& receipt);
   Result<void> back_to_ready(IntentId id);
 
   // decide
   Result<void> decide();
   Result<Plan> plan_with_all_readings();
-  void add_conflict_notes(Plan& plan) const;
+  Result<void> load_known(const Plan& plan);
+  [[nodiscard]] Step conflict_note(const Conflict& conflict) const;
   [[nodiscard]] policy::Crossing crossing(Side target, bool approved) const;
+  struct Judged {
+    std::vector<store::StoredIntent> kept;      ///< to be stored, in order
+    std::vector<store::StoredIntent> held_now;  ///< a person is to be told
+    [[nodiscard]] bool sends(Side target) const {
+      return !kept.empty() && kept.back().target == target && kept.back().state != store::IntentState::held;
+    }
+  };
   Result<void> judge(const Plan& plan);
+  void judge_step(Side target, const Step& step, Judged& judged);
+  Result<void> store_judgement(const Plan& plan, Judged& judged);
+  Result<void> record_conflict(store::Transaction& transaction, const Conflict& conflict) const;
   void report_plan(const Plan& plan);
 
   // deliver and settle
+  using Answered = std::vector<std::pair<store::StoredIntent, Receipt>>;
   Result<void> deliver(Side side);
   void take_defaults(Side side, const Ticket& asked, const Ticket& shown);
   Result<void> deliver_creation(Side side);
   Result<void> deliver_others(Side side);
-  Result<void> settle(Side side, const std::vector<std::pair<store::StoredIntent, Receipt>>& done);
-  Result<void> read_back(Side side, std::vector<std::pair<store::StoredIntent, Receipt>>& done);
-  Result<void> hold(store::StoredIntent intent, HoldReason reason, std::string explanation);
+  [[nodiscard]] std::optional<store::StoredIntent> link_to_twin(Side created) const;
+  Result<void> settle(Side side, Answered done);
+  Result<void> read_back(Side side, Answered& done);
+  [[nodiscard]] std::string missing_in(const Snapshot& after, const store::StoredIntent& intent,
+                                       Receipt& receipt) const;
+  [[nodiscard]] std::vector<Conflict> displaced_by(Side side, const Answered& done) const;
+  Result<void> hold(store::StoredIntent intent, const Failure& failure);
   void stamp();
   [[nodiscard]] std::vector<Side> unsettled() const;
   Result<void> finish();
+  Result<void> remove_hint(store::Transaction& transaction) const;
+  Result<void> remove_spooled(store::Transaction& transaction) const;
+  Result<void> confirm_open(Side target, const Step& step);
   Result<Receipt> send(Side side, const store::StoredIntent& intent);
+  [[nodiscard]] std::pair<std::string, std::string> account_of(const store::StoredIntent& intent) const;
   void tell(const store::StoredIntent& intent);
 
   const Context& context_;
@@ -72,7 +95,13 @@ class Turn {
   std::array<std::optional<Snapshot>, 2> snapshots_;
   std::array<std::vector<store::StoredIntent>, 2> ready_;  ///< per target side, in the order to be sent
   std::array<bool, 2> must_read_{false, false};
-  bool complete_ = true;        ///< nothing is held back that a later look should bring about
+  std::array<bool, 2> hinted_{false, false};  ///< a change of this side waits for a turn of its own
+  std::array<Instant, 2> confirmed_open_{};   ///< when this side was last seen to be readable by everybody
+  std::vector<store::StoredIntent> known_;    ///< unfinished writes of the link that the plan has not taken up yet
+  std::vector<store::StoredConflict> recorded_;
+  bool customer_case_ = false;
+  bool link_changed_ = false;  ///< its state differs from the stored one
+  bool complete_ = true;       ///< nothing is held back that a later look should bring about
   bool hint_removed_ = false;
   std::optional<Side> opened_;  ///< the side on which this turn opened a ticket
 };

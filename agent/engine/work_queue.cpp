@@ -99,26 +99,35 @@ void WorkQueue::wait_for(std::chrono::milliseconds most, const std::atomic<bool>
   changed_.wait_for(lock, most, [&] { return stop.load(); });
 }
 
-bool WorkQueue::occupy(const std::string& key, const TicketJob& job) {
+bool WorkQueue::occupy(const std::set<std::string>& keys, const TicketJob& job) {
   const std::scoped_lock lock{mutex_};
-  const auto [place, is_free] = busy_.try_emplace(key);
-  if (is_free) return true;
-  place->second.push_back(job);
-  ++parked_;
-  return false;
+  for (const std::string& key : keys) {
+    const auto busy = busy_.find(key);
+    if (busy == busy_.end()) continue;
+    for (TicketJob& waiting : busy->second) {
+      if (waiting.hint.ticket != job.hint.ticket) continue;
+      waiting = job;  // the same ticket again: once is enough, and the later reading is the better one
+      return false;
+    }
+    busy->second.push_back(job);
+    ++parked_;
+    return false;
+  }
+  for (const std::string& key : keys) busy_.try_emplace(key);
+  return true;
 }
 
-void WorkQueue::release(const std::string& key) {
-  std::vector<TicketJob> waiting;
+void WorkQueue::release(const std::set<std::string>& keys) {
   {
     const std::scoped_lock lock{mutex_};
-    const auto place = busy_.find(key);
-    if (place == busy_.end()) return;
-    waiting = std::move(place->second);
-    busy_.erase(place);
-    parked_ -= waiting.size();
-    for (TicketJob& job : waiting) {
-      if (ticket_names_.insert(name_of(job.hint.ticket)).second) tickets_.push_back(std::move(job));
+    for (const std::string& key : keys) {
+      const auto place = busy_.find(key);
+      if (place == busy_.end()) continue;
+      parked_ -= place->second.size();
+      for (TicketJob& job : place->second) {
+        if (ticket_names_.insert(name_of(job.hint.ticket)).second) tickets_.push_back(std::move(job));
+      }
+      busy_.erase(place);
     }
   }
   changed_.notify_all();

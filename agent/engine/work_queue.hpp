@@ -1,5 +1,6 @@
 #pragma once
-/// The jobs that wait to be done, in memory. What must survive stands in the store as hints and cursors; this is only order.
+/// The jobs that wait to be done, in memory. What must survive stands in the store as hints and cursors; this is only
+/// order.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -63,9 +65,10 @@ class WorkQueue {
   /// Blocks for `most`, less when `stop` is set and `wake_all` called.
   void wait_for(std::chrono::milliseconds most, const std::atomic<bool>& stop);
 
-  /// Makes `key` busy; false when it is already: the job then waits until the key is free and comes back by itself.
-  [[nodiscard]] bool occupy(const std::string& key, const TicketJob& job);
-  void release(const std::string& key);
+  /// Makes all of `keys` busy, or none: false when one is already. The job then waits until that one is free and comes
+  /// back by itself.
+  [[nodiscard]] bool occupy(const std::set<std::string>& keys, const TicketJob& job);
+  void release(const std::set<std::string>& keys);
 
  private:
   std::optional<Job> take_locked();
@@ -75,7 +78,7 @@ class WorkQueue {
   std::deque<TicketJob> tickets_;
   std::unordered_set<std::string> ticket_names_;
   std::deque<PageJob> pages_;
-  std::unordered_map<std::string, std::vector<TicketJob>> busy_;
+  std::unordered_map<std::string, std::vector<TicketJob>> busy_;  ///< key → who waits for it
   std::size_t in_work_ = 0;
   std::size_t parked_ = 0;
 };

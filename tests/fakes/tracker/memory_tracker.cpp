@@ -7,7 +7,8 @@ namespace causeway::fakes {
 namespace {
 
 Comment* find_comment(Snapshot& snapshot, const NativeId& id) {
-  const auto found = std::find_if(snapshot.comments.begin(), snapshot.comments.end(), [&](const Comment& comment) { return comment.id == id; });
+  const auto found = std::find_if(snapshot.comments.begin(), snapshot.comments.end(),
+                                  [&](const Comment& comment) { return comment.id == id; });
   return found == snapshot.comments.end() ? nullptr : &*found;
 }
 
@@ -45,7 +46,8 @@ void MemoryTracker::edit(const NativeId& id, const std::function<void(Ticket&)>&
   touch(at(id));
 }
 
-NativeId MemoryTracker::comment(const NativeId& id, const std::string& body, Visibility visibility, const std::string& author) {
+NativeId MemoryTracker::comment(const NativeId& id, const std::string& body, Visibility visibility,
+                                const std::string& author) {
   const std::scoped_lock lock{mutex_};
   Comment comment;
   comment.id = fresh_id();
@@ -67,6 +69,12 @@ void MemoryTracker::edit_comment(const NativeId& ticket, const NativeId& comment
 void MemoryTracker::remove_comment(const NativeId& ticket, const NativeId& comment) {
   const std::scoped_lock lock{mutex_};
   std::erase_if(at(ticket).comments, [&](const Comment& one) { return one.id == comment; });
+  touch(at(ticket));
+}
+
+void MemoryTracker::hide_comment(const NativeId& ticket, const NativeId& comment) {
+  const std::scoped_lock lock{mutex_};
+  find_comment(at(ticket), comment)->visibility = Visibility::restricted;
   touch(at(ticket));
 }
 
@@ -131,7 +139,8 @@ Result<ChangePage> MemoryTracker::changes(const Cursor& since) {
   ChangePage page;
   std::set<NativeId> shown;
   for (auto entry = history_.upper_bound(after); entry != history_.end(); ++entry) {
-    if (!tickets_.contains(entry->second) || hidden_.contains(entry->second) || !shown.insert(entry->second).second) continue;
+    if (!tickets_.contains(entry->second) || hidden_.contains(entry->second) || !shown.insert(entry->second).second)
+      continue;
     Snapshot snapshot = tickets_.at(entry->second);
     snapshot.comment_count = snapshot.comments.size();
     snapshot.observed = clock_.now();
@@ -162,10 +171,12 @@ Result<Snapshot> MemoryTracker::fetch(const TicketRef& ref) {
   }
   Snapshot snapshot = found->second;
   snapshot.observed = clock_.now();
+  if (const auto call = after_fetch) call();
   return snapshot;
 }
 
-Result<std::optional<Receipt>> MemoryTracker::find(const TicketRef& near, const Marker& marker, Instant /*not_before*/) {
+Result<std::optional<Receipt>> MemoryTracker::find(const TicketRef& near, const Marker& marker,
+                                                   Instant /*not_before*/) {
   if (auto failure = refused("find")) return std::unexpected(*failure);
   const std::scoped_lock lock{mutex_};
   Receipt receipt;
@@ -203,13 +214,16 @@ Result<Receipt> MemoryTracker::apply(const Intent& intent) {
   const std::string request{name(operation)};
   if (auto failure = refused(request)) return std::unexpected(*failure);
   const std::scoped_lock lock{mutex_};
-  if (const auto* opened = std::get_if<CreateTicket>(&operation)) return answered(request, create(*opened, intent.marker));
-  if (!tickets_.contains(intent.target.id) || hidden_.contains(intent.target.id)) return fail(Fault::gone, "no such ticket");
+  if (const auto* opened = std::get_if<CreateTicket>(&operation))
+    return answered(request, create(*opened, intent.marker));
+  if (!tickets_.contains(intent.target.id) || hidden_.contains(intent.target.id))
+    return fail(Fault::gone, "no such ticket");
   Snapshot& snapshot = at(intent.target.id);
   Receipt receipt;
   receipt.verified = !capabilities_.writes_are_blind;
   if (ignores.contains(request)) return answered(request, std::move(receipt));
-  if (snapshot.locked && std::holds_alternative<AddComment>(operation)) return fail(Fault::rejected, "the ticket is locked");
+  if (snapshot.locked && std::holds_alternative<AddComment>(operation))
+    return fail(Fault::rejected, "the ticket is locked");
   if (const auto* edit = std::get_if<EditTicket>(&operation)) {
     for (const auto& [field, wanted] : edit->set) {
       if (tells_displaced) receipt.displaced[field] = value(snapshot.ticket, field);
@@ -240,7 +254,8 @@ std::string MemoryTracker::url_of(const NativeId& ticket) const {
   return fmt::format("https://{}.invalid/{}", id_.value, ticket.value);
 }
 
-Result<void> MemoryTracker::download(const Attachment& /*attachment*/, const std::function<bool(std::string_view)>& sink) {
+Result<void> MemoryTracker::download(const Attachment& /*attachment*/,
+                                     const std::function<bool(std::string_view)>& sink) {
   sink("file");
   return {};
 }

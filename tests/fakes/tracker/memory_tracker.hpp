@@ -1,6 +1,6 @@
 #pragma once
-/// A tracker in memory behind the adapter contract, for tests of the engine: remembers, stamps, lists, loses answers. How real
-/// trackers behave is played by the stand-ins (tests/fakes/github, tests/fakes/redmine).
+/// A tracker in memory behind the adapter contract, for tests of the engine: remembers, stamps, lists, loses answers.
+/// How real trackers behave is played by the stand-ins (tests/fakes/github, tests/fakes/redmine).
 #include <functional>
 #include <map>
 #include <mutex>
@@ -20,6 +20,8 @@ class MemoryTracker final : public Adapter {
                    const std::string& author = "alice");
   void edit_comment(const NativeId& ticket, const NativeId& comment, const std::string& body);
   void remove_comment(const NativeId& ticket, const NativeId& comment);
+  /// Makes a comment private.
+  void hide_comment(const NativeId& ticket, const NativeId& comment);
   void attach(const NativeId& ticket, const std::string& name);
   void remove(const NativeId& id);
   /// Out of our sight: answers as if it were gone, but it comes back.
@@ -32,6 +34,8 @@ class MemoryTracker final : public Adapter {
   std::function<std::optional<Failure>(const std::string& request)> before;
   /// Called after each write was done; a failure is returned instead of the receipt.
   std::function<std::optional<Failure>(const std::string& request)> after_write;
+  /// Called after a ticket was read, before the reading is given out.
+  std::function<void()> after_fetch;
   /// Receipts of edits tell what was there just before.
   bool tells_displaced = false;
   /// Listings show only comments written since.

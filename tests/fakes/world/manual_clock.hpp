@@ -7,7 +7,9 @@ namespace causeway::fakes {
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(Instant start = *parse_instant("2026-11-23T08:00:00Z")) : now_(start) {}
-  [[nodiscard]] Instant now() const override { return Instant{std::chrono::milliseconds{now_ms_.load()}} + (now_ - Instant{}); }
+  [[nodiscard]] Instant now() const override {
+    return Instant{std::chrono::milliseconds{now_ms_.load()}} + (now_ - Instant{});
+  }
   void advance(std::chrono::milliseconds step) { now_ms_ += step.count(); }
 
  private:

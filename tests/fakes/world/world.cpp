@@ -47,7 +47,8 @@ config::RouteConfig sample_route() {
   route.right = TrackerId{"queue"};
   route.mirror_when.labels = {"support"};
   route.publish_when.fields["Publish"] = {"1"};
-  route.mapping.statuses = ValueTable{{{"open", "New"}, {"open", "In Progress"}, {"completed", "Closed"}, {"not_planned", "Rejected"}}};
+  route.mapping.statuses =
+      ValueTable{{{"open", "New"}, {"open", "In Progress"}, {"completed", "Closed"}, {"not_planned", "Rejected"}}};
   route.mapping.people = ValueTable{{{"alice", "alice.queue"}}};
   route.rules.comments[index(Side::right)].command = "/community";
   route.rules.names_origin = {false, true};
@@ -78,11 +79,14 @@ World::World(config::RouteConfig given)
 void World::restart() {
   engine_.reset();
   trackers_.clear();
-  trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"community"}, TrackerRole::community, 1, 1, 60s, 24h}, community, clock));
-  trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"queue"}, TrackerRole::queue, 4, 4, 60s, 24h}, queue, clock));
-  trackers_.push_back(std::make_unique<engine::Tracker>(engine::TrackerSetting{TrackerId{"customer"}, TrackerRole::customer, 4, 4, 60s, 24h}, customer, clock));
-  engine_ = std::make_unique<engine::Engine>(engine::EngineSetting{routes(), 1, false, std::chrono::days{400}}, tracker_pointers(), *used_store_, gate_, clock,
-                                             randomness, log);
+  trackers_.push_back(std::make_unique<engine::Tracker>(
+      engine::TrackerSetting{TrackerId{"community"}, TrackerRole::community, 1, 1, 60s, 24h}, community, clock));
+  trackers_.push_back(std::make_unique<engine::Tracker>(
+      engine::TrackerSetting{TrackerId{"queue"}, TrackerRole::queue, 4, 4, 60s, 24h}, queue, clock));
+  trackers_.push_back(std::make_unique<engine::Tracker>(
+      engine::TrackerSetting{TrackerId{"customer"}, TrackerRole::customer, 4, 4, 60s, 24h}, customer, clock));
+  engine_ = std::make_unique<engine::Engine>(engine::EngineSetting{routes(), 1, false, std::chrono::days{400}},
+                                             tracker_pointers(), *used_store_, gate_, clock, randomness, log);
   const auto recovered = engine_->recover();
   if (!recovered) ADD_FAILURE() << recovered.error().message;
 }
@@ -101,7 +105,13 @@ std::vector<engine::Tracker*> World::tracker_pointers() const {
 
 engine::Report::Data World::plan() {
   constexpr int steps_max = 10'000;
-  engine::Engine looking{engine::EngineSetting{routes(), 1, true, std::chrono::days{400}}, tracker_pointers(), *used_store_, gate_, clock, randomness, log};
+  engine::Engine looking{engine::EngineSetting{routes(), 1, true, std::chrono::days{400}},
+                         tracker_pointers(),
+                         *used_store_,
+                         gate_,
+                         clock,
+                         randomness,
+                         log};
   if (auto begun = looking.begin_pass(); !begun) ADD_FAILURE() << begun.error().message;
   for (int steps = 0;; ++steps) {
     const auto stepped = looking.step();
@@ -116,9 +126,12 @@ engine::Report::Data World::plan() {
 }
 
 void World::use_store(store::Store& another) {
+  stop();
   used_store_ = &another;
   restart();
 }
+
+void World::stop() { engine_.reset(); }
 
 engine::Report::Data World::pass(bool full) {
   auto begun = engine_->begin_pass(full);
@@ -145,7 +158,7 @@ std::size_t World::settle(std::size_t most) {
     const std::size_t before = community.writes() + queue.writes() + customer.writes();
     const engine::Report::Data report = pass();
     const bool still = community.writes() + queue.writes() + customer.writes() == before && report.failures.empty();
-    if (still && store.state().hints.empty()) return passes;
+    if (still && counts().hints == 0) return passes;
     clock.advance(20min);
   }
   return most;
@@ -170,16 +183,29 @@ NativeId World::twin(const NativeId& community_ticket) const {
 
 std::vector<store::Link> World::links() const {
   std::vector<store::Link> found;
-  for (const auto& [id, link] : store.state().links) found.push_back(link);
+  (void)used_store_->read([&](store::Transaction& transaction) -> Result<void> {
+    found = *transaction.links_after(LinkId{}, 10'000);
+    return {};
+  });
   return found;
 }
 
 std::vector<store::StoredIntent> World::held() const {
   std::vector<store::StoredIntent> found;
-  for (const auto& [id, intent] : store.state().intents) {
-    if (intent.state == store::IntentState::held) found.push_back(intent);
-  }
+  (void)used_store_->read([&](store::Transaction& transaction) -> Result<void> {
+    found = *transaction.intents_in(store::IntentState::held, 10'000);
+    return {};
+  });
   return found;
+}
+
+store::Counts World::counts() const {
+  store::Counts counts;
+  (void)used_store_->read([&](store::Transaction& transaction) -> Result<void> {
+    counts = *transaction.counts();
+    return {};
+  });
+  return counts;
 }
 
 }  // namespace causeway::fakes

@@ -25,7 +25,8 @@ class KeepingLog final : public engine::Log {
 [[nodiscard]] Capabilities queue_capabilities();
 /// Says the same as the queue, since both are trackers of firms.
 [[nodiscard]] config::RouteConfig customer_route();
-/// GitHub's words on the left, Redmine's on the right; labels "support" are taken, queue tickets with field Publish = 1.
+/// GitHub's words on the left, Redmine's on the right; labels "support" are taken, queue tickets with field Publish
+/// = 1.
 [[nodiscard]] config::RouteConfig sample_route();
 
 class World {
@@ -34,12 +35,15 @@ class World {
 
   /// A pass, stepped to its end. Fails the test when the store fails. Answers what was done.
   engine::Report::Data pass(bool full = false);
-  /// Passes, each a little later, until one writes nothing and nothing waits. Answers how many it took; `most` when it did not settle.
+  /// Passes, each a little later, until one writes nothing and nothing waits. Answers how many it took; `most` when it
+  /// did not settle.
   std::size_t settle(std::size_t most = 20);
   /// A new life on the same store: whatever the engine had in memory is gone.
   void restart();
   /// Puts another store between the engine and what is durable.
   void use_store(store::Store& store);
+  /// Ends the life; `use_store` or `restart` begins the next.
+  void stop();
 
   /// For stepping by hand.
   [[nodiscard]] engine::Engine& engine() { return *engine_; }
@@ -52,6 +56,7 @@ class World {
   [[nodiscard]] NativeId twin(const NativeId& community_ticket) const;
   [[nodiscard]] std::vector<store::Link> links() const;
   [[nodiscard]] std::vector<store::StoredIntent> held() const;
+  [[nodiscard]] store::Counts counts() const;
 
   ManualClock clock;
   SeededRandomness randomness{7};
@@ -68,7 +73,7 @@ class World {
   [[nodiscard]] std::vector<engine::Tracker*> tracker_pointers() const;
 
   policy::PrivacyGate gate_;
-  store::Store* used_store_ = &store;
+  store::Store* used_store_ = &store;  ///< what links, holds and counts are read from
   std::vector<std::unique_ptr<engine::Tracker>> trackers_;
   std::unique_ptr<engine::Engine> engine_;
 };

@@ -149,5 +149,69 @@ TEST(Privacy, FilesOfTheQueueAreNamedOnlyWhenAnAddressedNoteNamesThem) {
   EXPECT_THAT(said, ::testing::Not(HasSubstr("customer-list")));
 }
 
+TEST(Privacy, PrivateNotesStayInTheQueueWhateverTheRouteSays) {
+  config::RouteConfig route = fakes::sample_route();
+  route.rules.comments[index(Side::right)] = {true, false, ""};
+  World world{route};
+  const NativeId ticket = world.file("question");
+  world.settle();
+  const NativeId twin = world.twin(ticket);
+  world.queue.comment(twin, "what we think of them", Visibility::restricted);
+  const NativeId note = world.queue.comment(twin, "an answer");
+  world.settle();
+  ASSERT_THAT(world.community.look(ticket).comments, SizeIs(1));
+  EXPECT_EQ(world.community.look(ticket).comments[0].body, "an answer");
+  EXPECT_THAT(world.held(), IsEmpty());
+  world.queue.hide_comment(twin, note);
+  world.settle();
+  EXPECT_THAT(world.community.look(ticket).comments, IsEmpty()) << "turned private, and its copy stayed";
+}
+
+TEST(Privacy, WhatIsTakenAwayGoesEvenWhenTheTicketHasTurnedPrivate) {
+  World world;
+  const NativeId ticket = world.file("question");
+  world.settle();
+  const NativeId twin = world.twin(ticket);
+  const NativeId note = world.queue.comment(twin, "/community\nanswer");
+  world.settle();
+  ASSERT_THAT(world.community.look(ticket).comments, SizeIs(1));
+  world.queue.edit(twin, [](Ticket& t) { t.visibility = Visibility::restricted; });
+  world.queue.remove_comment(twin, note);
+  world.settle();
+  EXPECT_THAT(world.community.look(ticket).comments, IsEmpty());
+  EXPECT_EQ(world.links()[0].state, store::LinkState::paused);
+  world.queue.edit(twin, [](Ticket& t) { t.visibility = Visibility::open; });
+  world.settle();
+  EXPECT_EQ(world.links()[0].state, store::LinkState::active);
+}
+
+TEST(Privacy, ACustomersWordsReachThePublicOnlyWhenAPersonHasReadThem) {
+  World world;
+  world.route.first_publication_allowed = true;
+  world.more_routes = {fakes::customer_route()};
+  world.restart();
+  Ticket shared;
+  shared.title = "a bug found by support";
+  shared.body = "our own words";
+  shared.status = "New";
+  shared.visibility = Visibility::open;
+  shared.fields = {{"Publish", "1"}, {"Customer", "acme"}};
+  const NativeId ticket = world.queue.open(shared, "lead");
+  world.settle();
+  ASSERT_THAT(world.community.all(), SizeIs(1));
+  ASSERT_THAT(world.customer.all(), SizeIs(1));
+  world.customer.edit(world.customer.all()[0], [](Ticket& t) {
+    t.body = "our own words, and what the customer added";
+    t.status = "Done";
+  });
+  world.customer.comment(world.customer.all()[0], "a comment of the customer");
+  world.settle();
+  EXPECT_EQ(world.queue.look(ticket).ticket.body, "our own words, and what the customer added");
+  const Snapshot seen = world.community.look(world.community.all()[0]);
+  EXPECT_EQ(seen.ticket.body, "our own words");
+  EXPECT_THAT(seen.comments, IsEmpty());
+  EXPECT_THAT(world.held(), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace causeway

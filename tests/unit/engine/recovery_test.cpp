@@ -12,8 +12,10 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 /// Fails the first request of that name with the given fault, then lets everything pass.
-std::function<std::optional<Failure>(const std::string&)> fail_once(std::string request, Fault fault, Reach reach = Reach::ticket) {
-  return [request = std::move(request), fault, reach, done = false](const std::string& name) mutable -> std::optional<Failure> {
+std::function<std::optional<Failure>(const std::string&)> fail_once(std::string request, Fault fault,
+                                                                    Reach reach = Reach::ticket) {
+  return [request = std::move(request), fault, reach,
+          done = false](const std::string& name) mutable -> std::optional<Failure> {
     if (done || name != request) return std::nullopt;
     done = true;
     return Failure{fault, reach, "lost", std::nullopt};
@@ -74,7 +76,9 @@ TEST(Recovery, ATrackerThatIsDownCostsTheOthersNothing) {
   World world;
   const NativeId ticket = world.file("outage");
   world.settle();
-  world.queue.before = [](const std::string&) { return std::optional{Failure{Fault::transient, Reach::tracker, "connection refused", {}}}; };
+  world.queue.before = [](const std::string&) {
+    return std::optional{Failure{Fault::transient, Reach::tracker, "connection refused", {}}};
+  };
   world.community.comment(ticket, "during the outage");
   world.pass();
   const std::size_t asked = world.queue.requests();
@@ -158,7 +162,13 @@ TEST(Recovery, SendsNothingThatItCannotWriteDown) {
     const auto gate = policy::PrivacyGate::make({});
     engine::Tracker left{{TrackerId{"community"}, TrackerRole::community, 1, 1}, community, clock};
     engine::Tracker right{{TrackerId{"queue"}, TrackerRole::queue, 1, 1}, queue, clock};
-    engine::Engine engine{{{fakes::sample_route()}, 1, false, std::chrono::days{400}}, {&left, &right}, full, *gate, clock, randomness, log};
+    engine::Engine engine{{{fakes::sample_route()}, 1, false, std::chrono::days{400}},
+                          {&left, &right},
+                          full,
+                          *gate,
+                          clock,
+                          randomness,
+                          log};
     (void)engine.recover();
     (void)engine.begin_pass();
     while (true) {
@@ -167,7 +177,8 @@ TEST(Recovery, SendsNothingThatItCannotWriteDown) {
     }
     // Every request that left had its intent committed as `sending` before.
     const auto state = durable.state();
-    const bool noted = std::any_of(state.intents.begin(), state.intents.end(), [](const auto& entry) { return entry.second.state == store::IntentState::sending; });
+    const bool noted = std::any_of(state.intents.begin(), state.intents.end(),
+                                   [](const auto& entry) { return entry.second.state == store::IntentState::sending; });
     EXPECT_EQ(queue.writes() > 0, noted) << "with " << commits << " commits";
   }
 }

@@ -1,0 +1,231 @@
+#include <algorithm>
+
+#include "agent/engine/turn.hpp"
+
+namespace causeway::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using store::IntentState;
+using store::LinkState;
+using store::StoredIntent;
+using store::Transaction;
+
+/// How old a reading of the source may be when something of it becomes public.
+constexpr auto visibility_holds_for = 10s;
+
+/// Refusals that a person has to deal with; they concern this ticket alone.
+bool is_refusal(const Failure& failure) {
+  if (failure.fault == Fault::denied) return failure.reach == Reach::ticket;
+  return failure.fault == Fault::rejected || failure.fault == Fault::malformed;
+}
+
+}  // namespace
+
+/// Just before something leaves for the public: whether its source may still be read by everybody. What was read longer
+/// ago than a moment is read once more.
+Result<void> Turn::confirm_open(Side target, const Step& step) {
+  const Side source = other(target);
+  if (tracker(target).setting().role != TrackerRole::community || std::holds_alternative<RemoveComment>(step.operation))
+    return {};
+  const auto& known = snapshots_[index(source)];
+  if (!known || !exists(source)) return {};  // the gate takes it for private
+  const Instant seen = std::max(known->observed, confirmed_open_[index(source)]);
+  if (context_.clock.now() - seen <= visibility_holds_for) return {};
+  auto now = tracker(source).fetch(link_.tickets[index(source)]);
+  if (!now) return std::unexpected(now.error());
+  const auto changed = [&] {
+    return fail(Fault::stale, display(link_.tickets[index(source)]) + " has changed since the write was decided");
+  };
+  if (now->gone || now->ticket.visibility != known->ticket.visibility) return changed();
+  for (const CommentAgreement& agreed : step.agreement.comments) {
+    if (agreed.pair.born != source || !agreed.present) continue;
+    const auto comment = std::find_if(now->comments.begin(), now->comments.end(),
+                                      [&](const Comment& one) { return one.id == agreed.pair.ids[index(source)]; });
+    if (comment == now->comments.end() || comment->visibility != Visibility::open) return changed();
+    if (reconcile::text_fingerprint(tracker(source).capabilities().format, comment->body) !=
+        agreed.pair.texts[index(source)])
+      return changed();
+  }
+  confirmed_open_[index(source)] = now->observed == Instant{} ? context_.clock.now() : now->observed;
+  return {};
+}
+
+Result<Receipt> Turn::send(Side side, const StoredIntent& intent) {
+  if (auto open = confirm_open(side, intent.step); !open) return std::unexpected(open.error());
+  // Judged once more where it matters: nothing leaves that the gate would not let pass now.
+  auto cleared = context_.gate.review(intent.step, crossing(side, intent.approved));
+  if (!cleared) return fail(Fault::rejected, cleared.error().explanation);
+  TicketRef target = link_.tickets[index(side)];
+  target.tracker = tracker(side).id();
+  return tracker(side).apply(Intent{std::move(target), std::move(*cleared), intent.marker});
+}
+
+Result<void> Turn::deliver(Side side) {
+  std::vector<StoredIntent>& ready = ready_[index(side)];
+  if (ready.empty()) return {};
+  if (std::holds_alternative<CreateTicket>(ready.front().step.operation)) {
+    if (auto result = deliver_creation(side); !result) return result;
+  }
+  return deliver_others(side);
+}
+
+/// What we left open in a new ticket has the tracker's default now, which is nobody's change.
+void Turn::take_defaults(Side side, const Ticket& asked, const Ticket& shown) {
+  for (const Field field : {Field::priority, Field::assignee, Field::milestone}) {
+    if (!value(asked, field)) link_.base[side][field] = fingerprint(value(shown, field));
+  }
+  if (!shown.status.empty()) link_.base[side][Field::status] = fingerprint(shown.status);
+}
+
+/// The link to the twin goes back to where the ticket was born, unless that is public.
+std::optional<StoredIntent> Turn::link_to_twin(Side created) const {
+  const Side source = other(created);
+  if (!tracker(source).capabilities().twin_link || tracker(source).setting().role == TrackerRole::community)
+    return std::nullopt;
+  EditTicket edit;
+  edit.twin_url = tracker(created).adapter().url_of(link_.tickets[index(created)].id);
+  StoredIntent twin;
+  twin.link = link_.id;
+  twin.target = source;
+  twin.step.operation = std::move(edit);
+  twin.marker = context_.new_marker();
+  twin.created = context_.clock.now();
+  return twin;
+}
+
+Result<void> Turn::deliver_creation(Side side) {
+  StoredIntent intent = std::move(ready_[index(side)].front());
+  ready_[index(side)].erase(ready_[index(side)].begin());
+  if (context_.told_to_stop()) {
+    ready_[index(side)].clear();
+    if (auto undone = back_to_ready(intent.id); !undone) return undone;
+    return fail(Fault::transient, "told to stop");
+  }
+  if (intent.state != IntentState::sending) {
+    intent.sent = context_.clock.now();
+    auto marked = context_.store.write([&](Transaction& transaction) {
+      return transaction.mark_intent(intent.id, IntentState::sending, intent.sent);
+    });
+    if (!marked) return marked;
+  }
+  auto receipt = send(side, intent);
+  if (receipt && receipt->written.empty()) {
+    receipt = fail(Fault::outcome_unknown,
+                   fmt::format("{} answered a creation without saying what it made", tracker(side).id().value));
+  }
+  if (!receipt) {
+    const Failure& failure = receipt.error();
+    complete_ = false;
+    ready_[index(side)].clear();
+    if (is_refusal(failure)) return hold(std::move(intent), failure);
+    if (failure.fault != Fault::outcome_unknown) {
+      // It certainly did not happen.
+      if (auto undone = back_to_ready(intent.id); !undone) return undone;
+    }
+    return std::unexpected(failure);
+  }
+  link_.tickets[index(side)].tracker = tracker(side).id();
+  link_.tickets[index(side)].id = receipt->written;
+  opened_ = side;
+  reconcile::agree(link_.base, intent.step.agreement, side, receipt->written);
+  if (receipt->created) link_.base[side].created = *receipt->created;
+  if (receipt->updated) link_.base[side].updated = *receipt->updated;
+  if (receipt->shown) take_defaults(side, std::get<CreateTicket>(intent.step.operation).ticket, *receipt->shown);
+  const Side source = other(side);
+  if (snapshots_[index(source)]) link_.base[source].created = snapshots_[index(source)]->created;
+  if (auto twin = link_to_twin(side)) ready_[index(source)].push_back(std::move(*twin));
+  const Instant now = context_.clock.now();
+  auto written = context_.store.write([&](Transaction& transaction) -> Result<void> {
+    if (auto result = transaction.put_link(link_); !result) return result;
+    if (auto result = transaction.remove_intent(intent.id); !result) return result;
+    for (StoredIntent& next : ready_[index(side)]) {
+      next.state = IntentState::sending;
+      next.sent = now;
+      if (auto result = transaction.mark_intent(next.id, next.state, now); !result) return result;
+    }
+    for (StoredIntent& next : ready_[index(source)]) {
+      next.link = link_.id;
+      if (next.id == IntentId{}) {
+        if (auto result = transaction.put_intent(next); !result) return result;
+      }
+    }
+    const auto [what, detail] = account_of(intent);
+    return context_.audit(transaction, link_.id, what, detail);
+  });
+  if (!written) return written;
+  tell(intent);
+  return {};
+}
+
+Result<void> Turn::deliver_others(Side side) {
+  std::vector<StoredIntent> intents = std::move(ready_[index(side)]);
+  ready_[index(side)].clear();
+  if (intents.empty()) return {};
+  if (std::any_of(intents.begin(), intents.end(),
+                  [](const StoredIntent& intent) { return intent.state != IntentState::sending; })) {
+    const Instant now = context_.clock.now();
+    auto marked = context_.store.write([&](Transaction& transaction) -> Result<void> {
+      for (StoredIntent& intent : intents) {
+        intent.state = IntentState::sending;
+        intent.sent = now;
+        if (auto result = transaction.mark_intent(intent.id, intent.state, now); !result) return result;
+      }
+      return {};
+    });
+    if (!marked) return marked;
+  }
+  std::vector<std::pair<StoredIntent, Receipt>> done;
+  std::optional<Failure> stopped;
+  std::vector<IntentId> unsent;
+  for (StoredIntent& intent : intents) {
+    if (!stopped && context_.told_to_stop()) stopped = Failure{Fault::transient, Reach::ticket, "told to stop", {}};
+    if (stopped) {
+      unsent.push_back(intent.id);
+      continue;
+    }
+    auto receipt = send(side, intent);
+    if (receipt) {
+      done.emplace_back(std::move(intent), std::move(*receipt));
+      continue;
+    }
+    const Failure& failure = receipt.error();
+    complete_ = false;
+    if (is_refusal(failure)) {
+      if (auto result = hold(std::move(intent), failure); !result) return result;
+      continue;
+    }
+    stopped = failure;
+    if (failure.fault != Fault::outcome_unknown) unsent.push_back(intent.id);
+  }
+  if (!unsent.empty()) {
+    auto undone = context_.store.write([&](Transaction& transaction) -> Result<void> {
+      for (const IntentId id : unsent) {
+        if (auto result = transaction.mark_intent(id, IntentState::ready, {}); !result) return result;
+      }
+      return {};
+    });
+    if (!undone) return undone;
+  }
+  if (!done.empty()) {
+    if (auto result = settle(side, done); !result) return result;
+  }
+  if (stopped) return std::unexpected(*stopped);
+  return {};
+}
+
+/// Waits for a person from now on. The tracker's own words are told, but not the ticket's that it may repeat.
+Result<void> Turn::hold(StoredIntent intent, const Failure& failure) {
+  intent.state = IntentState::held;
+  intent.reason = failure.fault == Fault::malformed ? HoldReason::malformed : HoldReason::rejected;
+  intent.explanation = without_ticket_words(failure.message, intent.step.operation);
+  auto written = context_.store.write([&](Transaction& transaction) -> Result<void> {
+    if (auto result = transaction.put_intent(intent); !result) return result;
+    return context_.audit(transaction, link_.id, "held",
+                          fmt::format("{}: {}", name(intent.step.operation), intent.explanation));
+  });
+  if (written) context_.told(link_.tickets[index(intent.target)], "held", intent.explanation);
+  return written;
+}
+
+}  // namespace causeway::engine
