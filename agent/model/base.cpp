@@ -46,24 +46,42 @@ std::string_view name(Field field) {
 
 std::optional<std::string> value(const Ticket& ticket, Field field) {
   switch (field) {
-    case Field::title: return ticket.title;
-    case Field::body: return ticket.body;
-    case Field::status: return ticket.status;
-    case Field::priority: return ticket.priority;
-    case Field::assignee: return ticket.assignee;
-    case Field::milestone: return ticket.milestone;
+    case Field::title:
+      return ticket.title;
+    case Field::body:
+      return ticket.body;
+    case Field::status:
+      return ticket.status;
+    case Field::priority:
+      return ticket.priority;
+    case Field::assignee:
+      return ticket.assignee;
+    case Field::milestone:
+      return ticket.milestone;
   }
   return std::nullopt;
 }
 
 void set_value(Ticket& ticket, Field field, std::optional<std::string> value) {
   switch (field) {
-    case Field::title: ticket.title = value.value_or(""); return;
-    case Field::body: ticket.body = value.value_or(""); return;
-    case Field::status: ticket.status = value.value_or(""); return;
-    case Field::priority: ticket.priority = std::move(value); return;
-    case Field::assignee: ticket.assignee = std::move(value); return;
-    case Field::milestone: ticket.milestone = std::move(value); return;
+    case Field::title:
+      ticket.title = value.value_or("");
+      return;
+    case Field::body:
+      ticket.body = value.value_or("");
+      return;
+    case Field::status:
+      ticket.status = value.value_or("");
+      return;
+    case Field::priority:
+      ticket.priority = std::move(value);
+      return;
+    case Field::assignee:
+      ticket.assignee = std::move(value);
+      return;
+    case Field::milestone:
+      ticket.milestone = std::move(value);
+      return;
   }
 }
 

@@ -53,8 +53,8 @@ struct Base {
   [[nodiscard]] SideBase& operator[](Side side) { return sides[index(side)]; }
 };
 
-/// A compact binary form for the store: a link with no comments takes about 130 bytes. Stable across versions: the first
-/// byte is the form's number.
+/// A compact binary form for the store: a link with no comments takes about 130 bytes. Stable across versions: the
+/// first byte is the form's number.
 [[nodiscard]] std::string encode(const Base& base);
 /// nullopt when the bytes are not a whole base of a known form.
 [[nodiscard]] std::optional<Base> decode_base(std::string_view bytes);

@@ -1,5 +1,6 @@
 #pragma once
-/// Compact binary forms for the store: variable-length numbers, length-prefixed text. Every byte survives, valid UTF-8 or not.
+/// Compact binary forms for the store: variable-length numbers, length-prefixed text. Every byte survives, valid UTF-8
+/// or not.
 #include <algorithm>
 #include <charconv>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-/// Bases remember what both sides agreed on as 64-bit fingerprints (XXH3), not as text: a million links fit in 250 MB, and
-/// the store holds no copy of anybody's words. A changed value that keeps its fingerprint is a 2^-64 event.
+/// Bases remember what both sides agreed on as 64-bit fingerprints (XXH3), not as text: a million links fit in 250 MB,
+/// and the store holds no copy of anybody's words. A changed value that keeps its fingerprint is a 2^-64 event.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -42,9 +42,7 @@ struct EditTicket {
   std::optional<Marker> envelope;          ///< the marker that stands in the body we mirrored
   std::optional<std::string> twin_url;     ///< put the link to the twin on the ticket
   bool operator==(const EditTicket&) const = default;
-  [[nodiscard]] bool empty() const {
-    return set.empty() && labels_add.empty() && labels_remove.empty() && !twin_url;
-  }
+  [[nodiscard]] bool empty() const { return set.empty() && labels_add.empty() && labels_remove.empty() && !twin_url; }
 };
 
 struct AddComment {
@@ -128,11 +126,11 @@ struct Intent {
 
 /// What the tracker answered.
 struct Receipt {
-  NativeId written;               ///< of the ticket or comment made; empty when the answer does not tell (Redmine's 204)
+  NativeId written;  ///< of the ticket or comment made; empty when the answer does not tell (Redmine's 204)
   std::optional<Instant> created;  ///< of the ticket made
-  std::optional<Ticket> shown;     ///< the ticket made, as the answer shows it: tells the defaults of what we did not set
-  std::optional<Instant> updated;  ///< the ticket's stamp after the write, when told
-  bool verified = false;           ///< the answer itself showed that everything asked for is there
+  std::optional<Ticket> shown;  ///< the ticket made, as the answer shows it: tells the defaults of what we did not set
+  std::optional<Instant> updated;   ///< the ticket's stamp after the write, when told
+  bool verified = false;            ///< the answer itself showed that everything asked for is there
   std::vector<std::string> losses;  ///< what the target could not hold, in words a person can read
   /// What the tracker's history says an edit replaced, where it tells: words that nobody had read go into a conflict.
   std::map<Field, std::optional<std::string>> displaced = {};

@@ -10,7 +10,7 @@ namespace causeway {
 
 /// Both sides changed one thing; one value won and the other is kept here (rule 6).
 struct Conflict {
-  std::string what;                  ///< "title", "comment 17"
+  std::string what;                   ///< "title", "comment 17"
   std::array<std::string, 2> values;  ///< each side's own words
   Side kept = Side::left;
   bool operator==(const Conflict&) const = default;
@@ -21,7 +21,8 @@ struct Plan {
   std::vector<Conflict> conflicts;
   std::vector<std::string> losses;  ///< what a target's markup cannot say
   Agreement already;                ///< both sides agree without any write: goes straight into the base
-  /// The plan needs a side's text that was not given (an unread view): read it and decide again. Nothing else counts then.
+  /// The plan needs a side's text that was not given (an unread view): read it and decide again. Nothing else counts
+  /// then.
   std::array<bool, 2> wants_reading{false, false};
   bool operator==(const Plan&) const = default;
   [[nodiscard]] const std::vector<Step>& operator[](Side side) const { return steps[index(side)]; }

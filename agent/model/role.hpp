@@ -8,9 +8,12 @@ namespace causeway {
 enum class TrackerRole : std::uint8_t { community, customer, queue };
 [[nodiscard]] constexpr std::string_view name(TrackerRole role) {
   switch (role) {
-    case TrackerRole::community: return "community";
-    case TrackerRole::customer: return "customer";
-    case TrackerRole::queue: return "queue";
+    case TrackerRole::community:
+      return "community";
+    case TrackerRole::customer:
+      return "customer";
+    case TrackerRole::queue:
+      return "queue";
   }
   return "community";
 }

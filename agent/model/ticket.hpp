@@ -76,7 +76,7 @@ struct Snapshot {
   Instant updated{};        ///< the tracker's own stamp, as precise as it is
   Instant observed{};       ///< our clock, just before the request left
   Person author;
-  bool gone = false;  ///< deleted, moved out of this tracker, or no longer visible to us; the rest is then empty
+  bool gone = false;    ///< deleted, moved out of this tracker, or no longer visible to us; the rest is then empty
   bool locked = false;  ///< no comments are accepted
   Ticket ticket;
   std::optional<Marker> marker;  ///< set when we created it

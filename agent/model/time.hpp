@@ -11,7 +11,8 @@ namespace causeway {
 /// A moment in UTC, in milliseconds.
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// Reads `2026-11-23T02:34:33Z`, with optional fraction and with `Z`, `+01:00` or `+0100`. nullopt when it is none of these.
+/// Reads `2026-11-23T02:34:33Z`, with optional fraction and with `Z`, `+01:00` or `+0100`. nullopt when it is none of
+/// these.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 /// Writes `2026-11-23T02:34:33Z` (whole seconds, cut off).
 [[nodiscard]] std::string format_instant(Instant instant);

@@ -8,7 +8,8 @@ namespace {
 
 std::string folded(std::string_view text) {
   std::string result{text};
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
   return result;
 }
 
@@ -19,7 +20,8 @@ bool carries_one(const std::set<std::string>& wanted, const std::set<std::string
 }  // namespace
 
 bool Condition::empty() const {
-  return !everything && labels.empty() && statuses.empty() && authors.empty() && fields.empty() && title_contains.empty();
+  return !everything && labels.empty() && statuses.empty() && authors.empty() && fields.empty() &&
+         title_contains.empty();
 }
 
 bool selects(const Condition& condition, const Snapshot& snapshot) {

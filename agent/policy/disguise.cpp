@@ -26,7 +26,8 @@ Character decode(std::string_view text) {
   };
   if (first >= 0xC2 && first < 0xE0 && follows(1)) return {(first & 0x1fU) << 6U | rest(1), 2};
   if (first >= 0xE0 && first < 0xF0 && follows(2)) return {(first & 0x0fU) << 12U | rest(1) << 6U | rest(2), 3};
-  if (first >= 0xF0 && first < 0xF5 && follows(3)) return {(first & 0x07U) << 18U | rest(1) << 12U | rest(2) << 6U | rest(3), 4};
+  if (first >= 0xF0 && first < 0xF5 && follows(3))
+    return {(first & 0x07U) << 18U | rest(1) << 12U | rest(2) << 6U | rest(3), 4};
   return {first, 1};
 }
 
@@ -59,12 +60,21 @@ std::optional<Character> entity(std::string_view text) {
     const bool hexadecimal = name.size() > 2 && (name[1] == 'x' || name[1] == 'X');
     const std::string_view digits = name.substr(hexadecimal ? 2 : 1);
     std::uint32_t code = 0;
-    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
-    if (error != std::errc{} || stop != digits.data() + digits.size() || code == 0 || code > 0x10FFFF) return std::nullopt;
+    const auto [stop, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
+    if (error != std::errc{} || stop != digits.data() + digits.size() || code == 0 || code > 0x10FFFF)
+      return std::nullopt;
     return Character{code, end + 1};
   }
-  static constexpr std::array<std::pair<std::string_view, char32_t>, 9> names{
-      {{"amp", U'&'}, {"commat", U'@'}, {"period", U'.'}, {"colon", U':'}, {"sol", U'/'}, {"shy", 0xAD}, {"nbsp", U' '}, {"hyphen", U'-'}, {"lowbar", U'_'}}};
+  static constexpr std::array<std::pair<std::string_view, char32_t>, 9> names{{{"amp", U'&'},
+                                                                               {"commat", U'@'},
+                                                                               {"period", U'.'},
+                                                                               {"colon", U':'},
+                                                                               {"sol", U'/'},
+                                                                               {"shy", 0xAD},
+                                                                               {"nbsp", U' '},
+                                                                               {"hyphen", U'-'},
+                                                                               {"lowbar", U'_'}}};
   for (const auto& [known, code] : names) {
     if (known == name) return Character{code, end + 1};
   }
@@ -80,8 +90,9 @@ std::optional<Character> percent_escape(std::string_view text) {
 }
 
 bool is_invisible(char32_t code) {
-  return code == 0xAD || (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2064) ||
-         code == 0xFEFF || code == 0x180E || (code >= 0xFE00 && code <= 0xFE0F) || code == 0x034F;
+  return code == 0xAD || (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x2064) || code == 0xFEFF || code == 0x180E || (code >= 0xFE00 && code <= 0xFE0F) ||
+         code == 0x034F;
 }
 
 char32_t narrow(char32_t code) {
@@ -94,12 +105,17 @@ char32_t narrow(char32_t code) {
 
 char32_t lower(char32_t code) {
   if (code >= U'A' && code <= U'Z') return code + 32;
-  if ((code >= 0xC0 && code <= 0xDE && code != 0xD7) || (code >= 0x391 && code <= 0x3A9) || (code >= 0x410 && code <= 0x42F)) return code + 32;
+  if ((code >= 0xC0 && code <= 0xDE && code != 0xD7) || (code >= 0x391 && code <= 0x3A9) ||
+      (code >= 0x410 && code <= 0x42F))
+    return code + 32;
   if (code >= 0x100 && code <= 0x17F && code % 2 == 0 && !(code >= 0x138 && code <= 0x148)) return code + 1;
   return code;
 }
 
-bool is_letter(char32_t code) { return (code >= U'a' && code <= U'z') || (code >= U'A' && code <= U'Z') || (code >= U'0' && code <= U'9') || code >= 0xC0; }
+bool is_letter(char32_t code) {
+  return (code >= U'a' && code <= U'z') || (code >= U'A' && code <= U'Z') || (code >= U'0' && code <= U'9') ||
+         code >= 0xC0;
+}
 
 /// How many bytes of emphasis marks stand at the front.
 std::size_t emphasis(std::string_view text) {

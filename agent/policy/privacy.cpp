@@ -10,15 +10,16 @@
 namespace causeway::policy {
 namespace {
 
-/// A rule looks at text as an eye reads it, in lower case. `(?:^|[^a-z0-9])` in front keeps it off the middle of words; the
-/// first group is what was found.
+/// A rule looks at text as an eye reads it, in lower case. `(?:^|[^a-z0-9])` in front keeps it off the middle of words;
+/// the first group is what was found.
 struct NamedPattern {
   std::string_view name;
   std::string_view pattern;
 };
 
-/// Published forms of tokens: docs.github.com (token formats), docs.aws.amazon.com (access key ids), docs.gitlab.com (token
-/// prefixes), api.slack.com (token types), stripe.com/docs/keys, cloud.google.com (API keys), RFC 7519, docs.npmjs.com.
+/// Published forms of tokens: docs.github.com (token formats), docs.aws.amazon.com (access key ids), docs.gitlab.com
+/// (token prefixes), api.slack.com (token types), stripe.com/docs/keys, cloud.google.com (API keys), RFC 7519,
+/// docs.npmjs.com.
 constexpr NamedPattern secret_patterns[] = {
     {"private key", R"((-----begin (?:[a-z0-9]+ )*private key))"},
     {"GitHub token", R"((?:^|[^a-z0-9])(gh[pousr]_[a-z0-9_.\-]{20,}|github_pat_[a-z0-9_]{20,}))"},
@@ -30,21 +31,27 @@ constexpr NamedPattern secret_patterns[] = {
     {"Google API key", R"((?:^|[^a-z0-9])(aiza[a-z0-9_\-]{30,}))"},
     {"npm token", R"((?:^|[^a-z0-9])(npm_[a-z0-9]{30,}))"},
     {"JSON web token", R"((?:^|[^a-z0-9])(eyj[a-z0-9_\-]{8,}\.eyj[a-z0-9_\-]{8,}\.[a-z0-9_\-]*))"},
-    {"password", R"((?:^|[^a-z0-9])((?:password|passwd|passphrase|secret|api[_\- ]?key|access[_\- ]?key|auth[_\- ]?token|client[_\- ]?secret)["']?\s*[:=]\s*["']?[^\s"'<>]{4,}))"},
+    {"password",
+     R"((?:^|[^a-z0-9])((?:password|passwd|passphrase|secret|api[_\- ]?key|access[_\- ]?key|auth[_\- ]?token|client[_\- ]?secret)["']?\s*[:=]\s*["']?[^\s"'<>]{4,}))"},
     {"authorization header", R"((authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+[a-z0-9._~+/=\-]{8,}))"},
     {"URL with credentials", R"(([a-z][a-z0-9+.\-]*://[^\s/:@]+:[^\s/@]+@))"},
 };
 
-constexpr NamedPattern email_pattern{"e-mail address", R"((?:^|[^a-z0-9.!#$%&'*+/=?^_`{|}~\-])([a-z0-9.!#$%&'*+/=?^_`{|}~\-]+@[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)+))"};
+constexpr NamedPattern email_pattern{
+    "e-mail address",
+    R"((?:^|[^a-z0-9.!#$%&'*+/=?^_`{|}~\-])([a-z0-9.!#$%&'*+/=?^_`{|}~\-]+@[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)+))"};
 
 /// RFC 1918, RFC 3927, RFC 4193, RFC 6762 and the suffixes that firms use inside.
 constexpr NamedPattern host_patterns[] = {
-    {"private address", R"((?:^|[^0-9.])((?:10\.\d{1,3}|127\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254)\.\d{1,3}\.\d{1,3})(?:[^0-9.]|\.?$|\.[^0-9]))"},
+    {"private address",
+     R"((?:^|[^0-9.])((?:10\.\d{1,3}|127\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254)\.\d{1,3}\.\d{1,3})(?:[^0-9.]|\.?$|\.[^0-9]))"},
     {"private address", R"((?:^|[^a-z0-9:])(f[cd][0-9a-f]{2}:[0-9a-f:]{2,}))"},
-    {"internal host", R"((?:^|[^a-z0-9.\-])((?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+(?:local|internal|corp|lan|intranet|intra|home\.arpa))(?:[^a-z0-9\-]|$))"},
+    {"internal host",
+     R"((?:^|[^a-z0-9.\-])((?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+(?:local|internal|corp|lan|intranet|intra|home\.arpa))(?:[^a-z0-9\-]|$))"},
 };
 
-/// A literal for use inside a pattern, in the form in which `undisguise` shows it. Blanks and hyphens stand for each other.
+/// A literal for use inside a pattern, in the form in which `undisguise` shows it. Blanks and hyphens stand for each
+/// other.
 std::string quoted(std::string_view literal) {
   const std::string plain = undisguise(literal).text;
   std::string pattern;
@@ -78,7 +85,9 @@ struct PrivacyGate::Rules {
     options.set_log_errors(false);
     options.set_max_mem(64 << 20);
     auto compiled = std::make_unique<RE2>(pattern, options);
-    if (!compiled->ok()) return fail(Fault::rejected, fmt::format("the pattern \"{}\" is no RE2 expression: {}", pattern, compiled->error()));
+    if (!compiled->ok())
+      return fail(Fault::rejected,
+                  fmt::format("the pattern \"{}\" is no RE2 expression: {}", pattern, compiled->error()));
     rules.push_back({std::move(name), std::move(compiled)});
     return {};
   }
@@ -91,7 +100,9 @@ PrivacyGate::~PrivacyGate() = default;
 
 Result<PrivacyGate> PrivacyGate::make(const RedactionRules& wanted) {
   auto rules = std::make_unique<Rules>();
-  const auto add = [&](const NamedPattern& one, std::string_view kind) { return rules->add(fmt::format("{}{}", kind, one.name), std::string{one.pattern}); };
+  const auto add = [&](const NamedPattern& one, std::string_view kind) {
+    return rules->add(fmt::format("{}{}", kind, one.name), std::string{one.pattern});
+  };
   if (wanted.secrets) {
     for (const NamedPattern& one : secret_patterns) {
       if (auto added = add(one, "secret: "); !added) return std::unexpected(added.error());
@@ -111,7 +122,8 @@ Result<PrivacyGate> PrivacyGate::make(const RedactionRules& wanted) {
     const bool with_subdomains = host.starts_with('.') || kind == "customer's domain";
     const std::string_view bare = host.starts_with('.') ? std::string_view{host}.substr(1) : std::string_view{host};
     const std::string_view prefix = with_subdomains ? R"((?:[a-z0-9\-]+\.)*)" : "";
-    return rules->add(std::string{kind}, fmt::format("{}({}{}){}", before, prefix, RE2::QuoteMeta(undisguise(bare).text), after));
+    return rules->add(std::string{kind},
+                      fmt::format("{}({}{}){}", before, prefix, RE2::QuoteMeta(undisguise(bare).text), after));
   };
   for (const std::string& host : wanted.hosts) {
     if (auto added = add_host("internal host", host); !added) return std::unexpected(added.error());
@@ -120,10 +132,12 @@ Result<PrivacyGate> PrivacyGate::make(const RedactionRules& wanted) {
     if (auto added = add_host("customer's domain", domain); !added) return std::unexpected(added.error());
   }
   for (const std::string& customer : wanted.customers) {
-    if (auto added = rules->add("customer's name", fmt::format("{}({}){}", before, quoted(customer), after)); !added) return std::unexpected(added.error());
+    if (auto added = rules->add("customer's name", fmt::format("{}({}){}", before, quoted(customer), after)); !added)
+      return std::unexpected(added.error());
   }
   for (const std::string& pattern : wanted.patterns) {
-    if (auto added = rules->add("pattern " + pattern, "(?i)(" + pattern + ")"); !added) return std::unexpected(added.error());
+    if (auto added = rules->add("pattern " + pattern, "(?i)(" + pattern + ")"); !added)
+      return std::unexpected(added.error());
   }
   for (const std::string& allowed : wanted.allowed) rules->allowed.push_back(undisguise(allowed).text);
   // The user name of a repository's address is no person's.
@@ -148,7 +162,9 @@ std::vector<Redaction> PrivacyGate::scan(std::string_view text, std::string_view
         if (found.size() >= 20) return found;  // enough for a person; counting lines must stay linear
       }
       // What ended the match may begin the next one.
-      rest = re2::StringPiece{hit.data() + hit.size(), static_cast<std::size_t>(plain.text.data() + plain.text.size() - hit.data()) - hit.size()};
+      rest =
+          re2::StringPiece{hit.data() + hit.size(),
+                           static_cast<std::size_t>(plain.text.data() + plain.text.size() - hit.data()) - hit.size()};
     }
   }
   return found;
@@ -199,37 +215,54 @@ bool is_restricted_comment(const Operation& operation) {
 }  // namespace
 
 std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossing& crossing) const {
-  const auto hold = [&](HoldReason reason, std::string explanation) { return std::unexpected(Hold{step, reason, std::move(explanation)}); };
+  const auto hold = [&](HoldReason reason, std::string explanation) {
+    return std::unexpected(Hold{step, reason, std::move(explanation)});
+  };
   if (crossing.to == TrackerRole::queue) return Cleared{step.operation};
   if (crossing.to == TrackerRole::customer) {
     if (!is_restricted_comment(step.operation)) return Cleared{step.operation};
-    return hold(HoldReason::permission, "the comment is internal and never leaves the queue; this cannot be approved. Make it public first, or drop this");
+    return hold(HoldReason::permission,
+                "the comment is internal and never leaves the queue; this cannot be approved. Make it public first, or "
+                "drop this");
   }
   // Taking our own words away from the public is never what has to be stopped.
   if (std::holds_alternative<RemoveComment>(step.operation)) return Cleared{step.operation};
   if (is_restricted_comment(step.operation)) {
-    return hold(HoldReason::permission, "the comment is private and never goes to a community tracker; this cannot be approved. Write a public one that is addressed to it, or drop this");
+    return hold(HoldReason::permission,
+                "the comment is private and never goes to a community tracker; this cannot be approved. Write a public "
+                "one that is addressed to it, or drop this");
   }
   if (crossing.source != Visibility::open) {
-    return hold(HoldReason::permission, "the ticket is private, or it is not known whether it is; nothing of it goes to a community tracker and this cannot be approved. Make it public first, or drop this");
+    return hold(HoldReason::permission,
+                "the ticket is private, or it is not known whether it is; nothing of it goes to a community tracker "
+                "and this cannot be approved. Make it public first, or drop this");
   }
   if (crossing.approved) return Cleared{step.operation};
   std::vector<std::string> hits;
   for (const auto& [where, text] : texts_of(step.operation)) {
-    for (const Redaction& found : scan(text, where)) hits.push_back(fmt::format("{} in {}, line {}: {}", found.rule, found.where, found.line, found.masked));
+    for (const Redaction& found : scan(text, where))
+      hits.push_back(fmt::format("{} in {}, line {}: {}", found.rule, found.where, found.line, found.masked));
   }
-  const bool first = std::holds_alternative<CreateTicket>(step.operation) && !crossing.born_there && !crossing.publication_allowed;
+  const bool first =
+      std::holds_alternative<CreateTicket>(step.operation) && !crossing.born_there && !crossing.publication_allowed;
   if (!hits.empty()) {
-    return hold(HoldReason::redaction, fmt::format("the text may contain what must not become public: {}. Change it, or approve it as it is{}", fmt::join(hits, "; "),
-                                                   first ? " (this is also the first publication of the case)" : ""));
+    return hold(HoldReason::redaction,
+                fmt::format("the text may contain what must not become public: {}. Change it, or approve it as it is{}",
+                            fmt::join(hits, "; "), first ? " (this is also the first publication of the case)" : ""));
   }
-  if (first) return hold(HoldReason::first_publication, "this would be the first text of the case that the public can read; no redaction rule found anything. Read it, then approve or drop it");
+  if (first)
+    return hold(HoldReason::first_publication,
+                "this would be the first text of the case that the public can read; no redaction rule found anything. "
+                "Read it, then approve or drop it");
   const auto* edit = std::get_if<EditTicket>(&step.operation);
   const auto brings_words = [](const EditTicket& one) {
-    return one.set.contains(Field::title) || one.set.contains(Field::body) || one.set.contains(Field::milestone) || !one.labels_add.empty();
+    return one.set.contains(Field::title) || one.set.contains(Field::body) || one.set.contains(Field::milestone) ||
+           !one.labels_add.empty();
   };
   if (crossing.customer_case && edit != nullptr && brings_words(*edit)) {
-    return hold(HoldReason::first_publication, "the case is a customer's as well, and these may be the customer's words; no redaction rule found anything. Read it, then approve or drop it");
+    return hold(HoldReason::first_publication,
+                "the case is a customer's as well, and these may be the customer's words; no redaction rule found "
+                "anything. Read it, then approve or drop it");
   }
   return Cleared{step.operation};
 }

@@ -16,19 +16,19 @@ namespace causeway::policy {
 struct RedactionRules {
   bool secrets = true;  ///< private keys, tokens of known services, passwords in assignments and URLs
   bool emails = true;
-  bool internal_hosts = true;              ///< private addresses, .local, .internal, .corp, .lan, .intranet
-  std::vector<std::string> hosts;          ///< further host names; a leading dot takes sub-domains
-  std::vector<std::string> customers;      ///< names of customers, found without regard to case as whole words
-  std::vector<std::string> domains;        ///< customers' domains, sub-domains included
-  std::vector<std::string> patterns;       ///< RE2 expressions
-  std::vector<std::string> allowed;        ///< literal texts that are no hit, for example "security@example.org"
+  bool internal_hosts = true;          ///< private addresses, .local, .internal, .corp, .lan, .intranet
+  std::vector<std::string> hosts;      ///< further host names; a leading dot takes sub-domains
+  std::vector<std::string> customers;  ///< names of customers, found without regard to case as whole words
+  std::vector<std::string> domains;    ///< customers' domains, sub-domains included
+  std::vector<std::string> patterns;   ///< RE2 expressions
+  std::vector<std::string> allowed;    ///< literal texts that are no hit, for example "security@example.org"
   bool operator==(const RedactionRules&) const = default;
 };
 
 /// One thing found. Never carries the found text itself beyond a masked hint ("gh…(40 characters)").
 struct Redaction {
-  std::string rule;     ///< "secret: GitHub token"
-  std::string where;    ///< "title", "body", "label"
+  std::string rule;   ///< "secret: GitHub token"
+  std::string where;  ///< "title", "body", "label"
   std::size_t line = 1;
   std::string masked;
 };
@@ -38,10 +38,10 @@ struct Crossing {
   TrackerRole to = TrackerRole::community;
   /// The source ticket's visibility, read just before. Restricted never reaches a community tracker.
   Visibility source = Visibility::restricted;
-  bool born_there = false;         ///< the ticket was filed on the target's side: its readers know of it already
+  bool born_there = false;           ///< the ticket was filed on the target's side: its readers know of it already
   bool publication_allowed = false;  ///< the route says that first publications need no approval
-  bool approved = false;           ///< a person has approved exactly this operation
-  bool customer_case = false;      ///< a customer's tracker is linked to the source too: its text may be the customer's
+  bool approved = false;             ///< a person has approved exactly this operation
+  bool customer_case = false;  ///< a customer's tracker is linked to the source too: its text may be the customer's
 };
 
 class PrivacyGate {

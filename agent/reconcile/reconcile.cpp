@@ -26,12 +26,15 @@ bool is_text(Field field) { return field == Field::title || field == Field::body
 
 bool holds(const View& view, Field field) {
   switch (field) {
-    case Field::priority: return view.priority;
-    case Field::milestone: return view.milestone;
+    case Field::priority:
+      return view.priority;
+    case Field::milestone:
+      return view.milestone;
     case Field::title:
     case Field::body:
     case Field::status:
-    case Field::assignee: return true;
+    case Field::assignee:
+      return true;
   }
   return false;
 }
@@ -87,8 +90,8 @@ std::optional<std::optional<std::string>> wanted_value(const Situation& situatio
   const std::optional<std::string> own = value(snapshot.ticket, field);
   if (field == Field::title) return std::optional{cross_title(situation.view(target), *own)};
   if (field == Field::body) {
-    Crossed crossed = cross_text(situation.view(source), situation.view(target), *own,
-                                 full_text_note(situation, target, snapshot));
+    Crossed crossed =
+        cross_text(situation.view(source), situation.view(target), *own, full_text_note(situation, target, snapshot));
     for (std::string& loss : crossed.losses) losses.push_back("body: " + std::move(loss));
     return std::optional{std::move(crossed.text)};
   }
@@ -120,10 +123,14 @@ bool already_equivalent(const Situation& situation, Side source, Field field, co
 
 Side winner(const Situation& situation, Field field) {
   switch (situation.rules.winners[static_cast<std::size_t>(field)]) {
-    case Winner::born: return situation.born;
-    case Winner::left: return Side::left;
-    case Winner::right: return Side::right;
-    case Winner::newest: break;
+    case Winner::born:
+      return situation.born;
+    case Winner::left:
+      return Side::left;
+    case Winner::right:
+      return Side::right;
+    case Winner::newest:
+      break;
   }
   const Snapshot* left = situation.snapshot(Side::left);
   const Snapshot* right = situation.snapshot(Side::right);
@@ -146,7 +153,8 @@ void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& e
   if (!changed[0] && !changed[1]) return;
   const bool contested = changed[0] && changed[1];
   Side source = changed[0] ? Side::left : Side::right;
-  if (contested) source = flow == Flow::both ? winner(situation, field) : flow == Flow::to_right ? Side::left : Side::right;
+  if (contested)
+    source = flow == Flow::both ? winner(situation, field) : flow == Flow::to_right ? Side::left : Side::right;
   const Side target = other(source);
   if (!flows_to(flow, target)) {
     plan.already.fields[field] = now;
@@ -159,7 +167,8 @@ void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& e
     return;
   }
   // Nothing is written over what we have not just read, and a body we mirrored is rebuilt with its marker.
-  // A person's words are read right before they are overwritten; for a word of a table, a listing of moments ago will do.
+  // A person's words are read right before they are overwritten; for a word of a table, a listing of moments ago will
+  // do.
   if (situation.snapshot(target) == nullptr && (is_text(field) || !situation.view(target).fresh)) {
     plan.wants_reading[index(target)] = true;
     return;
@@ -264,8 +273,8 @@ const Comment* comment_of(const Snapshot& snapshot, const NativeId& id) {
 Step add_comment(const Situation& situation, Side source, const Comment& comment, std::string_view text, Plan& plan) {
   const Side target = other(source);
   const Snapshot& snapshot = *situation.snapshot(source);
-  Crossed crossed = cross_text(situation.view(source), situation.view(target), text,
-                               full_text_note(situation, target, snapshot));
+  Crossed crossed =
+      cross_text(situation.view(source), situation.view(target), text, full_text_note(situation, target, snapshot));
   for (std::string& loss : crossed.losses) plan.losses.push_back(fmt::format("comment {}: {}", comment.id.value, loss));
   CommentPair pair;
   pair.born = source;
@@ -273,21 +282,22 @@ Step add_comment(const Situation& situation, Side source, const Comment& comment
   pair.texts[index(source)] = text_fingerprint(situation.view(source).format, comment.body);
   pair.texts[index(target)] = text_fingerprint(situation.view(target).format, crossed.text);
   Step step;
-  step.operation = AddComment{std::move(crossed.text),
-                              attribution(situation.rules, target, comment.author, snapshot, false), comment.visibility};
+  step.operation =
+      AddComment{std::move(crossed.text), attribution(situation.rules, target, comment.author, snapshot, false),
+                 comment.visibility};
   step.agreement.comments.push_back({std::move(pair), true});
   return step;
 }
 
 /// The mirror of a comment gets the text its original has now.
-Step rewrite_mirror(const Situation& situation, const CommentPair& pair, const Comment& original, const Marker& envelope,
-                    std::string_view text, Plan& plan) {
+Step rewrite_mirror(const Situation& situation, const CommentPair& pair, const Comment& original,
+                    const Marker& envelope, std::string_view text, Plan& plan) {
   const Side target = other(pair.born);
   Step step = add_comment(situation, pair.born, original, text, plan);
   auto& add = std::get<AddComment>(step.operation);
   step.agreement.comments.front().pair.ids[index(target)] = pair.ids[index(target)];
-  step.operation = EditComment{pair.ids[index(target)], std::move(add.body), std::move(add.attribution), envelope,
-                               add.visibility};
+  step.operation =
+      EditComment{pair.ids[index(target)], std::move(add.body), std::move(add.attribution), envelope, add.visibility};
   return step;
 }
 
@@ -420,8 +430,8 @@ void merge_comments(const Situation& situation, Plan& plan) {
   }
 }
 
-/// Files are announced, not carried: no community tracker we know has an upload API. Where comments need a word to cross,
-/// a file crosses only when a mirrored text names it: a file has no privacy of its own that we could ask about.
+/// Files are announced, not carried: no community tracker we know has an upload API. Where comments need a word to
+/// cross, a file crosses only when a mirrored text names it: a file has no privacy of its own that we could ask about.
 void merge_attachments(const Situation& situation, Plan& plan) {
   for (const Side side : both_sides) {
     const Snapshot* snapshot = situation.snapshot(side);
@@ -430,8 +440,9 @@ void merge_attachments(const Situation& situation, Plan& plan) {
     const CommentRule rule = rule_for(situation, side);
     if (!rule.mirrored) continue;
     for (const Attachment& file : snapshot->attachments) {
-      const bool known = std::any_of(situation.base.attachments.begin(), situation.base.attachments.end(),
-                                     [&](const AttachmentPair& pair) { return pair.born == side && pair.id == file.id; });
+      const bool known =
+          std::any_of(situation.base.attachments.begin(), situation.base.attachments.end(),
+                      [&](const AttachmentPair& pair) { return pair.born == side && pair.id == file.id; });
       if (known) continue;
       const Comment* naming = nullptr;
       for (const Comment& comment : snapshot->comments) {
@@ -442,16 +453,18 @@ void merge_attachments(const Situation& situation, Plan& plan) {
       const bool may_be_private = situation.view(target).is_public && situation.view(side).private_comments;
       if ((!rule.command.empty() || may_be_private) && naming == nullptr) continue;
       const bool with_link = situation.rules.names_origin[index(target)];
-      const std::string text = with_link ? fmt::format("Attachment: {} ({} bytes): {}", file.name, file.bytes, file.url)
-                                         : fmt::format("Attachment: {} ({} bytes), available on request", file.name, file.bytes);
+      const std::string text =
+          with_link ? fmt::format("Attachment: {} ({} bytes): {}", file.name, file.bytes, file.url)
+                    : fmt::format("Attachment: {} ({} bytes), available on request", file.name, file.bytes);
       Step step;
-      step.operation = AddComment{cross_text(situation.view(side), situation.view(target), text, "").text,
-                                  attribution(situation.rules, target, naming != nullptr ? naming->author : snapshot->author,
-                                              *snapshot, false),
-                                  naming != nullptr ? naming->visibility : snapshot->ticket.visibility};
+      step.operation = AddComment{
+          cross_text(situation.view(side), situation.view(target), text, "").text,
+          attribution(situation.rules, target, naming != nullptr ? naming->author : snapshot->author, *snapshot, false),
+          naming != nullptr ? naming->visibility : snapshot->ticket.visibility};
       step.agreement.attachments.push_back({file.id, side});
       plan[target].push_back(std::move(step));
-      plan.losses.push_back(fmt::format("attachment {}: named in a comment, since the tracker takes no files", file.name));
+      plan.losses.push_back(
+          fmt::format("attachment {}: named in a comment, since the tracker takes no files", file.name));
     }
   }
 }
@@ -473,7 +486,8 @@ void plan_creation(const Situation& situation, Side source, Plan& plan) {
     if (!holds(target_view, field)) continue;
     const auto wanted = mirrored ? wanted_value(situation, source, field, plan.losses) : std::nullopt;
     if (field == Field::status) {
-      // Trackers open tickets in their first status; the mapping's first row names it. Anything else is a step of its own.
+      // Trackers open tickets in their first status; the mapping's first row names it. Anything else is a step of its
+      // own.
       const std::string initial = statuses.empty() ? std::string{} : statuses.front()[index(target)];
       create.ticket.status = initial;
       agreed[index(target)] = fingerprint(initial);

@@ -1,6 +1,6 @@
 #pragma once
-/// The three-way merge: what both sides last agreed on, what each looks like now → what each needs. Pure: the same inputs
-/// give the same plan, and an empty plan means that both sides already agree.
+/// The three-way merge: what both sides last agreed on, what each looks like now → what each needs. Pure: the same
+/// inputs give the same plan, and an empty plan means that both sides already agree.
 #include <optional>
 #include <string>
 
@@ -13,10 +13,10 @@ namespace causeway::reconcile {
 
 /// Who wins when both sides changed one field (rule 6).
 enum class Winner : std::uint8_t {
-  born,    ///< the side where the ticket was born
+  born,  ///< the side where the ticket was born
   left,
   right,
-  newest   ///< the side whose tracker stamped the later change
+  newest  ///< the side whose tracker stamped the later change
 };
 
 /// Which comments of one side are mirrored to the other.
@@ -30,9 +30,11 @@ struct CommentRule {
 struct MergeRules {
   std::array<Winner, field_count> winners{Winner::born,   Winner::born,   Winner::right,
                                           Winner::newest, Winner::newest, Winner::newest};
-  std::array<CommentRule, 2> comments;     ///< by the side they were born on
-  std::array<bool, 2> names_origin{true, true};  ///< whether text written on this side names the other side's ticket and address
-  std::array<bool, 2> names_authors{true, true};  ///< whether text written on this side names authors; else `anonymous_author`
+  std::array<CommentRule, 2> comments;  ///< by the side they were born on
+  std::array<bool, 2> names_origin{
+      true, true};  ///< whether text written on this side names the other side's ticket and address
+  std::array<bool, 2> names_authors{
+      true, true};  ///< whether text written on this side names authors; else `anonymous_author`
   std::string anonymous_author = "Support";  ///< stands for authors where they are not named
 };
 
@@ -62,8 +64,8 @@ struct View {
 /// Puts everything an agreement says into the base. `written` fills the missing id of a comment pair on `target`.
 void agree(Base& base, const Agreement& agreement, Side target, const NativeId& written);
 
-/// The same for a write to `target` that is never to be made: what changed on the other side counts as seen, and the target
-/// stays as the base has it.
+/// The same for a write to `target` that is never to be made: what changed on the other side counts as seen, and the
+/// target stays as the base has it.
 void agree_unwritten(Base& base, const Agreement& agreement, Side target);
 
 /// Text as it will come back from a tracker: what fingerprints of text are made of.

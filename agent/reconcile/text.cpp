@@ -19,12 +19,13 @@ std::string_view trim(std::string_view text) {
 Crossed cross_text(const View& from, const View& to, std::string_view text, std::string_view full_text) {
   const std::string revived = markup::revive(markup::canonical(from.format, text));
   auto rendered = markup::render(to.format, markup::neutralize(markup::parse(from.format, revived), to.format));
-  const std::size_t bytes_max = to.body_bytes_max > 2 * envelope_bytes_max ? to.body_bytes_max - envelope_bytes_max
-                                                                            : to.body_bytes_max / 2;
+  const std::size_t bytes_max =
+      to.body_bytes_max > 2 * envelope_bytes_max ? to.body_bytes_max - envelope_bytes_max : to.body_bytes_max / 2;
   Crossed crossed{std::move(rendered.text), std::move(rendered.losses)};
   if (crossed.text.size() > bytes_max) {
     auto cut = markup::cut_to_limit(to.format, crossed.text, bytes_max, full_text);
-    if (cut.was_cut) crossed.losses.push_back(fmt::format("text cut from {} to {} bytes", crossed.text.size(), cut.text.size()));
+    if (cut.was_cut)
+      crossed.losses.push_back(fmt::format("text cut from {} to {} bytes", crossed.text.size(), cut.text.size()));
     crossed.text = std::move(cut.text);
   }
   return crossed;

@@ -19,15 +19,15 @@ namespace causeway::store {
 /// "This ticket may have changed." One per ticket; a newer one replaces the older and gets a new generation.
 struct Hint {
   TicketRef ticket;
-  Instant due{};            ///< not to be looked at before
+  Instant due{};                ///< not to be looked at before
   std::int64_t generation = 0;  ///< given by the store
   std::int32_t attempts = 0;    ///< failed tries in a row
 };
 
 enum class LinkState : std::uint8_t {
   active,
-  paused,   ///< one side became private, or the route no longer takes it: nothing is written to the public side
-  broken    ///< one side is gone; its twin is left alone
+  paused,  ///< one side became private, or the route no longer takes it: nothing is written to the public side
+  broken   ///< one side is gone; its twin is left alone
 };
 
 struct Link {
@@ -53,9 +53,9 @@ struct StoredIntent {
   Step step;
   Marker marker;
   IntentState state = IntentState::ready;
-  bool approved = false;   ///< a person approved it
+  bool approved = false;  ///< a person approved it
   Instant created{};
-  Instant sent{};          ///< when it became `sending`
+  Instant sent{};  ///< when it became `sending`
   std::int32_t attempts = 0;
   std::optional<HoldReason> reason;  ///< of a held one
   std::string explanation;
@@ -63,7 +63,7 @@ struct StoredIntent {
 
 struct AuditEntry {
   Instant at{};
-  LinkId link{};  ///< 0: not about one link
+  LinkId link{};       ///< 0: not about one link
   std::string what;    ///< one word: created, edited, commented, held, approved, conflict, …
   std::string detail;  ///< a sentence for people. No secrets, no ticket text
 };
@@ -93,7 +93,8 @@ class Transaction {
  public:
   virtual ~Transaction() = default;
 
-  virtual Result<std::optional<std::string>> value(const std::string& key) = 0;  ///< small named values: cursors, health
+  virtual Result<std::optional<std::string>> value(
+      const std::string& key) = 0;  ///< small named values: cursors, health
   virtual Result<void> set_value(const std::string& key, const std::string& value) = 0;
   virtual Result<void> remove_value(const std::string& key) = 0;
   virtual Result<std::map<std::string, std::string>> values(const std::string& prefix) = 0;
@@ -139,7 +140,8 @@ class Transaction {
   virtual Result<void> add_conflict(LinkId link, Instant at, const Conflict& conflict) = 0;
   virtual Result<std::vector<StoredConflict>> conflicts(std::optional<LinkId> link, std::size_t count_max) = 0;
   virtual Result<void> add_audit(const AuditEntry& entry) = 0;
-  virtual Result<std::vector<AuditEntry>> audit(std::optional<LinkId> link, std::size_t count_max) = 0;  ///< newest first
+  virtual Result<std::vector<AuditEntry>> audit(std::optional<LinkId> link,
+                                                std::size_t count_max) = 0;  ///< newest first
   virtual Result<void> remove_audit_before(Instant at) = 0;
 
   virtual Result<Counts> counts() = 0;

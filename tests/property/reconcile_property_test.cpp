@@ -1,5 +1,5 @@
-/// Random pairs of tickets: perturb both sides, plan, apply in any order, repeat. They must agree soon, and the mirrored input
-/// must give the mirrored plan.
+/// Random pairs of tickets: perturb both sides, plan, apply in any order, repeat. They must agree soon, and the
+/// mirrored input must give the mirrored plan.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -21,7 +21,8 @@ struct Pair {
 
 Mapping sample_mapping() {
   Mapping mapping;
-  mapping.statuses = ValueTable{{{"open", "New"}, {"open", "In Progress"}, {"completed", "Closed"}, {"not_planned", "Rejected"}}};
+  mapping.statuses =
+      ValueTable{{{"open", "New"}, {"open", "In Progress"}, {"completed", "Closed"}, {"not_planned", "Rejected"}}};
   mapping.priorities = ValueTable{{{"low", "Low"}, {"high", "High"}}};
   mapping.people = ValueTable{{{"alice", "a.lice"}, {"bob", "b.ob"}}};
   mapping.labels = ValueTable{{{"bug", "Defect"}}};
@@ -69,7 +70,9 @@ View view_of(const Snapshot& snapshot, bool is_public) {
   return view;
 }
 
-std::array<View, 2> views_of(const Pair& pair) { return {view_of(pair.now[0], pair.is_public[0]), view_of(pair.now[1], pair.is_public[1])}; }
+std::array<View, 2> views_of(const Pair& pair) {
+  return {view_of(pair.now[0], pair.is_public[0]), view_of(pair.now[1], pair.is_public[1])};
+}
 
 const std::vector<std::string>& words(Side side, Field field) {
   static const std::map<std::pair<Field, int>, std::vector<std::string>> table{
@@ -85,10 +88,13 @@ const std::vector<std::string>& words(Side side, Field field) {
 }
 
 std::string some_text() {
-  return *rc::gen::elementOf(std::vector<std::string>{"one", "two words", "three\n\nparagraphs", "**bold** text", "a [link](https://example.org)", "`code`"});
+  return *rc::gen::elementOf(std::vector<std::string>{"one", "two words", "three\n\nparagraphs", "**bold** text",
+                                                      "a [link](https://example.org)", "`code`"});
 }
 
-std::string some_title() { return *rc::gen::elementOf(std::vector<std::string>{"one", "two words", "a title with #12 and @name"}); }
+std::string some_title() {
+  return *rc::gen::elementOf(std::vector<std::string>{"one", "two words", "a title with #12 and @name"});
+}
 
 void change_field(Pair& pair, Side side) {
   Ticket& ticket = pair.now[index(side)].ticket;
@@ -104,7 +110,8 @@ void change_field(Pair& pair, Side side) {
 
 void change_labels(Pair& pair, Side side) {
   std::set<std::string>& labels = pair.now[index(side)].ticket.labels;
-  const auto label = *rc::gen::elementOf(std::vector<std::string>{side == Side::left ? "bug" : "Defect", "ui", "docs", "x"});
+  const auto label =
+      *rc::gen::elementOf(std::vector<std::string>{side == Side::left ? "bug" : "Defect", "ui", "docs", "x"});
   if (*rc::gen::arbitrary<bool>()) {
     labels.insert(label);
   } else {
@@ -120,7 +127,8 @@ void change_comments(Pair& pair, Side side) {
     comment.id = NativeId{std::to_string(++pair.last_id)};
     comment.author = {"alice", "Alice"};
     comment.body = some_text();
-    comment.visibility = *rc::gen::elementOf(std::vector<Visibility>{Visibility::open, Visibility::open, Visibility::restricted});
+    comment.visibility =
+        *rc::gen::elementOf(std::vector<Visibility>{Visibility::open, Visibility::open, Visibility::restricted});
     comments.push_back(std::move(comment));
     return;
   }
@@ -128,7 +136,8 @@ void change_comments(Pair& pair, Side side) {
   if (what == 2) {
     comments[at].body = some_text() + " (edited)";
   } else if (what == 3) {
-    if (!comments[at].marker) comments[at].visibility = comments[at].visibility == Visibility::open ? Visibility::restricted : Visibility::open;
+    if (!comments[at].marker)
+      comments[at].visibility = comments[at].visibility == Visibility::open ? Visibility::restricted : Visibility::open;
   } else {
     comments.erase(comments.begin() + static_cast<std::ptrdiff_t>(at));
   }
@@ -151,10 +160,18 @@ void perturb(Pair& pair, Side side) {
   const int changes = *rc::gen::inRange(0, 4);
   for (int i = 0; i < changes; ++i) {
     switch (*rc::gen::inRange(0, 4)) {
-      case 0: change_field(pair, side); break;
-      case 1: change_labels(pair, side); break;
-      case 2: change_files(pair, side); break;
-      default: change_comments(pair, side); break;
+      case 0:
+        change_field(pair, side);
+        break;
+      case 1:
+        change_labels(pair, side);
+        break;
+      case 2:
+        change_files(pair, side);
+        break;
+      default:
+        change_comments(pair, side);
+        break;
     }
     pair.now[index(side)].updated += std::chrono::seconds{*rc::gen::inRange(1, 5)};
   }
@@ -251,7 +268,8 @@ TEST(ReconcileProperty, AgreesWithinThreeRounds) {
   EXPECT_TRUE(rc::check([] {
     const Mapping mapping = sample_mapping();
     MergeRules rules;
-    for (Winner& winner : rules.winners) winner = *rc::gen::elementOf(std::vector<Winner>{Winner::born, Winner::left, Winner::right, Winner::newest});
+    for (Winner& winner : rules.winners)
+      winner = *rc::gen::elementOf(std::vector<Winner>{Winner::born, Winner::left, Winner::right, Winner::newest});
     for (CommentRule& rule : rules.comments) rule.open_only = *rc::gen::arbitrary<bool>();
     Pair pair = agreeing_pair(mapping, rules);
     const int days = *rc::gen::inRange(1, 4);
@@ -265,7 +283,8 @@ TEST(ReconcileProperty, AgreesWithinThreeRounds) {
         RC_ASSERT(++rounds <= rounds_max);
       }
       // In step means: whatever both sides can say is the same in both.
-      for (const auto& [left, right] : {std::pair{pair.now[0].ticket.title, pair.now[1].ticket.title}, std::pair{pair.now[0].ticket.body, pair.now[1].ticket.body}}) {
+      for (const auto& [left, right] : {std::pair{pair.now[0].ticket.title, pair.now[1].ticket.title},
+                                        std::pair{pair.now[0].ticket.body, pair.now[1].ticket.body}}) {
         RC_ASSERT(left == right);
       }
       RC_ASSERT(mapping.statuses.equivalent(pair.now[0].ticket.status, pair.now[1].ticket.status));
@@ -275,7 +294,9 @@ TEST(ReconcileProperty, AgreesWithinThreeRounds) {
         }
         for (const Comment& comment : pair.now[index(side)].comments) {
           if (comment.marker || comment.visibility != Visibility::open) continue;
-          const auto pair_of = std::find_if(pair.base.comments.begin(), pair.base.comments.end(), [&](const CommentPair& known) { return known.ids[index(side)] == comment.id; });
+          const auto pair_of =
+              std::find_if(pair.base.comments.begin(), pair.base.comments.end(),
+                           [&](const CommentPair& known) { return known.ids[index(side)] == comment.id; });
           RC_ASSERT(pair_of != pair.base.comments.end());
         }
       }
@@ -310,7 +331,8 @@ TEST(ReconcileProperty, NothingThatIsNotOpenIsEverChosenForThePublic) {
       const Plan plan = one_round(pair, mapping, rules);
       for (const Step& step : plan[Side::left]) {
         if (const auto* add = std::get_if<AddComment>(&step.operation)) RC_ASSERT(add->visibility == Visibility::open);
-        if (const auto* edit = std::get_if<EditComment>(&step.operation)) RC_ASSERT(edit->visibility == Visibility::open);
+        if (const auto* edit = std::get_if<EditComment>(&step.operation))
+          RC_ASSERT(edit->visibility == Visibility::open);
       }
     }
     // What turned private since has no copy any more.

@@ -9,16 +9,22 @@ namespace {
 
 std::string advice(int code) {
   switch (code & 0xff) {
-    case SQLITE_FULL: return "the disk is full; free space and start again, nothing is lost";
+    case SQLITE_FULL:
+      return "the disk is full; free space and start again, nothing is lost";
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "another process holds it; try again when that one is done";
+    case SQLITE_LOCKED:
+      return "another process holds it; try again when that one is done";
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_CANTOPEN: return "it cannot be opened; see that the folder exists and we may write there";
+    case SQLITE_CANTOPEN:
+      return "it cannot be opened; see that the folder exists and we may write there";
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return "it is damaged or no store of ours; bring back a backup (docs/operations.md)";
-    case SQLITE_IOERR: return "the disk does not answer as it should";
-    default: return {};
+    case SQLITE_NOTADB:
+      return "it is damaged or no store of ours; bring back a backup (docs/operations.md)";
+    case SQLITE_IOERR:
+      return "the disk does not answer as it should";
+    default:
+      return {};
   }
 }
 
@@ -63,7 +69,8 @@ Result<void> Statement::run() {
 std::string_view Statement::bytes(int column) const {
   const void* const data = sqlite3_column_blob(statement_, column);
   const int size = sqlite3_column_bytes(statement_, column);
-  return data == nullptr ? std::string_view{} : std::string_view{static_cast<const char*>(data), static_cast<std::size_t>(size)};
+  return data == nullptr ? std::string_view{}
+                         : std::string_view{static_cast<const char*>(data), static_cast<std::size_t>(size)};
 }
 
 std::string Statement::text(int column) const { return std::string{bytes(column)}; }
@@ -75,8 +82,8 @@ std::string Statement::id(int column) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool read_only) {
   sqlite3* handle = nullptr;
-  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX |
-                    (path.starts_with("file:") ? SQLITE_OPEN_URI : 0);
+  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_NOMUTEX | (path.starts_with("file:") ? SQLITE_OPEN_URI : 0);
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Connection> connection{new Connection{handle, path}};
   if (code != SQLITE_OK) return connection->failure(code);
@@ -110,7 +117,8 @@ Result<void> Connection::run(const char* sql) {
 std::unexpected<Failure> Connection::failure(int code) const {
   const std::string said = handle_ != nullptr ? sqlite3_errmsg(handle_) : "no memory";
   const std::string hint = advice(code);
-  return fail(Fault::denied, fmt::format("store {}: {} ({})", path_, hint.empty() ? "it refused" : hint, said), Reach::tracker);
+  return fail(Fault::denied, fmt::format("store {}: {} ({})", path_, hint.empty() ? "it refused" : hint, said),
+              Reach::tracker);
 }
 
 }  // namespace causeway::store

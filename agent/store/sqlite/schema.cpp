@@ -59,13 +59,17 @@ Result<void> migrate(Connection& connection) {
   if (!found) return std::unexpected(found.error());
   std::int64_t version = *found;
   if (version > schema_version()) {
-    return fail(Fault::denied,
-                fmt::format("store: it was written by a newer Causeway (schema {}, this program knows {}); install that version or "
-                            "bring back a backup", version, schema_version()),
-                Reach::tracker);
+    return fail(
+        Fault::denied,
+        fmt::format(
+            "store: it was written by a newer Causeway (schema {}, this program knows {}); install that version or "
+            "bring back a backup",
+            version, schema_version()),
+        Reach::tracker);
   }
   while (version < schema_version()) {
-    const std::string sql = fmt::format("BEGIN IMMEDIATE;{}PRAGMA user_version = {};COMMIT;", steps[static_cast<std::size_t>(version)], version + 1);
+    const std::string sql = fmt::format("BEGIN IMMEDIATE;{}PRAGMA user_version = {};COMMIT;",
+                                        steps[static_cast<std::size_t>(version)], version + 1);
     if (auto result = connection.run(sql.c_str()); !result) {
       (void)connection.run("ROLLBACK");
       // A command that began at the same moment may have taken the step before us.

@@ -17,27 +17,32 @@
 namespace causeway::store {
 namespace {
 
-/// The lock that says which process is the agent. Let go by the operating system when the process ends, however it ends.
+/// The lock that says which process is the agent. Let go by the operating system when the process ends, however it
+/// ends.
 class ProcessLock {
  public:
   static Result<std::unique_ptr<ProcessLock>> take(const std::string& store_path) {
     const std::string path = store_path + ".lock";
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) {
-      return fail(Fault::denied, fmt::format("store: {} cannot be made; see that its folder exists and we may write there", path), Reach::tracker);
+      return fail(Fault::denied,
+                  fmt::format("store: {} cannot be made; see that its folder exists and we may write there", path),
+                  Reach::tracker);
     }
     std::unique_ptr<ProcessLock> lock{new ProcessLock{file}};
     if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
       std::array<char, 32> holder{};
       const ssize_t size = ::pread(file, holder.data(), holder.size() - 1, 0);
-      return fail(Fault::denied,
-                  fmt::format("store: {} is in use by the agent with process id {}; stop that one first, or use another store", store_path,
-                              size > 0 ? std::string{holder.data()} : "unknown"),
-                  Reach::tracker);
+      return fail(
+          Fault::denied,
+          fmt::format("store: {} is in use by the agent with process id {}; stop that one first, or use another store",
+                      store_path, size > 0 ? std::string{holder.data()} : "unknown"),
+          Reach::tracker);
     }
     const std::string own = std::to_string(::getpid());
     if (::ftruncate(file, 0) != 0 || ::pwrite(file, own.data(), own.size(), 0) < 0) {
-      return fail(Fault::denied, fmt::format("store: {} cannot be written; the disk may be full", path), Reach::tracker);
+      return fail(Fault::denied, fmt::format("store: {} cannot be written; the disk may be full", path),
+                  Reach::tracker);
     }
     return lock;
   }
@@ -59,7 +64,8 @@ class SqliteStore final : public Store {
 
   explicit SqliteStore(SqliteOptions options) : options_(std::move(options)) {
     static std::atomic<int> memories{0};
-    if (options_.use == SqliteOptions::Use::nothing_yet) options_.path = fmt::format("file:causeway-{}?mode=memory&cache=shared", ++memories);
+    if (options_.use == SqliteOptions::Use::nothing_yet)
+      options_.path = fmt::format("file:causeway-{}?mode=memory&cache=shared", ++memories);
   }
 
   Result<void> open() {
@@ -70,7 +76,8 @@ class SqliteStore final : public Store {
       if (!lock) return std::unexpected(lock.error());
       lock_ = std::move(*lock);
     } else if (!in_memory && ::access(options_.path.c_str(), F_OK) != 0) {
-      return fail(Fault::denied, fmt::format("store: there is no {} yet; `causeway run` makes it", options_.path), Reach::tracker);
+      return fail(Fault::denied, fmt::format("store: there is no {} yet; `causeway run` makes it", options_.path),
+                  Reach::tracker);
     }
     if (!reading) {
       auto writer = Connection::open(options_.path, false);
@@ -93,8 +100,11 @@ class SqliteStore final : public Store {
       auto row = asked.row();
       if (!row) return std::unexpected(row.error());
       if (asked.number(0) != schema_version()) {
-        return fail(Fault::denied, fmt::format("store: {} has schema {}, this program reads {}; start the agent once to upgrade it, or install the matching version",
-                                               options_.path, asked.number(0), schema_version()), Reach::tracker);
+        return fail(Fault::denied,
+                    fmt::format("store: {} has schema {}, this program reads {}; start the agent once to upgrade it, "
+                                "or install the matching version",
+                                options_.path, asked.number(0), schema_version()),
+                    Reach::tracker);
       }
     }
     return {};
@@ -185,11 +195,14 @@ class SqliteStore final : public Store {
     bool answered = false;
   };
 
-  static Result<void> limit_memory(Connection& connection) { return connection.run("PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0"); }
+  static Result<void> limit_memory(Connection& connection) {
+    return connection.run("PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0");
+  }
 
   Result<void> prepare(Connection& connection) const {
     const std::string settings = fmt::format(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; "
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY; "
+        "PRAGMA mmap_size = 0; "
         "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864",
         options_.durable ? "FULL" : "OFF", options_.cache_kib);
     return connection.run(settings.c_str());
@@ -220,7 +233,10 @@ class SqliteStore final : public Store {
       }
       one->result = one->work(transaction);
       // A full disk can end the whole transaction from within.
-      if (sqlite3_get_autocommit(writer_->handle()) != 0) return all_fail(one->result ? Failure{Fault::denied, Reach::tracker, "store: the transaction was ended by SQLite", {}} : one->result.error());
+      if (sqlite3_get_autocommit(writer_->handle()) != 0)
+        return all_fail(one->result
+                            ? Failure{Fault::denied, Reach::tracker, "store: the transaction was ended by SQLite", {}}
+                            : one->result.error());
       if (!one->result) {
         names_.forget();
         if (alone) {

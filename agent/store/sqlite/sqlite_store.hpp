@@ -10,8 +10,8 @@ namespace causeway::store {
 struct SqliteOptions {
   std::string path;
   enum class Use {
-    alone,            ///< the agent: holds the process lock PATH.lock
-    reading,          ///< a command that looks, while the agent may run
+    alone,             ///< the agent: holds the process lock PATH.lock
+    reading,           ///< a command that looks, while the agent may run
     beside_the_agent,  ///< a command that makes one short write, while the agent may run
     nothing_yet        ///< an empty store in memory, for looking ahead before the first run; `path` is not touched
   };

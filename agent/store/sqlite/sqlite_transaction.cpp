@@ -19,7 +19,9 @@ std::int64_t code(Enumeration value) {
 }
 
 std::unexpected<Failure> damaged(std::string_view what) {
-  return fail(Fault::denied, fmt::format("store: a stored {} cannot be read; bring back a backup (docs/operations.md)", what), Reach::tracker);
+  return fail(Fault::denied,
+              fmt::format("store: a stored {} cannot be read; bring back a backup (docs/operations.md)", what),
+              Reach::tracker);
 }
 
 std::string encode(const Comment& comment) {
@@ -50,14 +52,19 @@ std::optional<Comment> decode_comment(std::string_view bytes) {
 /// Both sides' looks stand in one column, the right side's above the left's.
 constexpr int gone_looks_bits = 8;
 
-constexpr const char* link_by_id = "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM links WHERE id = ?";
+constexpr const char* link_by_id =
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "links WHERE id = ?";
 constexpr const char* links_by_ticket =
-    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM links "
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "links "
     "WHERE left_ticket = ?1 AND left_tracker = ?2 UNION ALL "
-    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM links "
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "links "
     "WHERE right_ticket = ?1 AND right_tracker = ?2 ORDER BY id";
 constexpr const char* links_by_id_after =
-    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM links "
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "links "
     "WHERE id > ? ORDER BY id LIMIT ?";
 
 }  // namespace
@@ -73,7 +80,8 @@ Result<std::int64_t> Names::number(Connection& connection, const std::string& na
   }
   if (found < 0) {
     if (!may_add) return found;
-    if (auto added = connection.statement("INSERT INTO names (name) VALUES (?)").bind(name).run(); !added) return std::unexpected(added.error());
+    if (auto added = connection.statement("INSERT INTO names (name) VALUES (?)").bind(name).run(); !added)
+      return std::unexpected(added.error());
     found = connection.last_id();
   }
   numbers_[name] = found;
@@ -103,7 +111,11 @@ Result<std::optional<std::string>> SqliteTransaction::value(const std::string& k
 }
 
 Result<void> SqliteTransaction::set_value(const std::string& key, const std::string& value) {
-  return connection_.statement("INSERT INTO named_values VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value").bind(key).bind(value).run();
+  return connection_
+      .statement("INSERT INTO named_values VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+      .bind(key)
+      .bind(value)
+      .run();
 }
 
 Result<void> SqliteTransaction::remove_value(const std::string& key) {
@@ -133,22 +145,37 @@ Result<void> SqliteTransaction::add_hint(const TicketRef& ticket, Instant due) {
     generation = next.number(0);
   }
   return connection_
-      .statement("INSERT INTO hints VALUES (?, ?, ?, ?, 0) ON CONFLICT (tracker, ticket) DO UPDATE SET due = min(due, excluded.due), generation = excluded.generation")
-      .bind(*tracker).bind_id(ticket.id.value).bind(ticks(due)).bind(generation).run();
+      .statement(
+          "INSERT INTO hints VALUES (?, ?, ?, ?, 0) ON CONFLICT (tracker, ticket) DO UPDATE SET due = min(due, "
+          "excluded.due), generation = excluded.generation")
+      .bind(*tracker)
+      .bind_id(ticket.id.value)
+      .bind(ticks(due))
+      .bind(generation)
+      .run();
 }
 
 Result<void> SqliteTransaction::remove_hint(const TicketRef& ticket, std::int64_t generation) {
   auto tracker = number(ticket.tracker.value);
   if (!tracker) return std::unexpected(tracker.error());
   return connection_.statement("DELETE FROM hints WHERE tracker = ? AND ticket = ? AND generation = ?")
-      .bind(*tracker).bind_id(ticket.id.value).bind(generation).run();
+      .bind(*tracker)
+      .bind_id(ticket.id.value)
+      .bind(generation)
+      .run();
 }
 
 Result<void> SqliteTransaction::postpone_hint(const TicketRef& ticket, std::int64_t generation, Instant due) {
   auto tracker = number(ticket.tracker.value);
   if (!tracker) return std::unexpected(tracker.error());
-  return connection_.statement("UPDATE hints SET due = ?, attempts = attempts + 1 WHERE tracker = ? AND ticket = ? AND generation = ?")
-      .bind(ticks(due)).bind(*tracker).bind_id(ticket.id.value).bind(generation).run();
+  return connection_
+      .statement(
+          "UPDATE hints SET due = ?, attempts = attempts + 1 WHERE tracker = ? AND ticket = ? AND generation = ?")
+      .bind(ticks(due))
+      .bind(*tracker)
+      .bind_id(ticket.id.value)
+      .bind(generation)
+      .run();
 }
 
 Result<void> SqliteTransaction::hasten_hints(Instant now) {
@@ -163,14 +190,18 @@ Result<std::vector<Hint>> SqliteTransaction::read_hints(Statement& rows) {
     if (!*row) return found;
     auto tracker = names_.name(connection_, rows.number(0));
     if (!tracker) return std::unexpected(tracker.error());
-    found.push_back({{TrackerId{*tracker}, NativeId{rows.id(1)}}, instant(rows.number(2)), rows.number(3), static_cast<std::int32_t>(rows.number(4))});
+    found.push_back({{TrackerId{*tracker}, NativeId{rows.id(1)}},
+                     instant(rows.number(2)),
+                     rows.number(3),
+                     static_cast<std::int32_t>(rows.number(4))});
   }
 }
 
 Result<std::optional<Hint>> SqliteTransaction::hint(const TicketRef& ticket) {
   auto tracker = number(ticket.tracker.value);
   if (!tracker) return std::unexpected(tracker.error());
-  Statement asked = connection_.statement("SELECT tracker, ticket, due, generation, attempts FROM hints WHERE tracker = ? AND ticket = ?");
+  Statement asked = connection_.statement(
+      "SELECT tracker, ticket, due, generation, attempts FROM hints WHERE tracker = ? AND ticket = ?");
   asked.bind(*tracker).bind_id(ticket.id.value);
   auto found = read_hints(asked);
   if (!found) return std::unexpected(found.error());
@@ -178,7 +209,8 @@ Result<std::optional<Hint>> SqliteTransaction::hint(const TicketRef& ticket) {
 }
 
 Result<std::vector<Hint>> SqliteTransaction::hints_due(Instant now, std::size_t count_max) {
-  Statement asked = connection_.statement("SELECT tracker, ticket, due, generation, attempts FROM hints WHERE due <= ? ORDER BY due LIMIT ?");
+  Statement asked = connection_.statement(
+      "SELECT tracker, ticket, due, generation, attempts FROM hints WHERE due <= ? ORDER BY due LIMIT ?");
   asked.bind(ticks(now)).bind(code(count_max));
   return read_hints(asked);
 }
@@ -194,15 +226,21 @@ Result<void> SqliteTransaction::spool_comment(const TicketRef& ticket, const Com
   auto tracker = number(ticket.tracker.value);
   if (!tracker) return std::unexpected(tracker.error());
   const std::string content = encode(comment);
-  return connection_.statement("INSERT OR REPLACE INTO spooled_comments (tracker, ticket, comment, content) VALUES (?, ?, ?, ?)")
-      .bind(*tracker).bind_id(ticket.id.value).bind_id(comment.id.value).bind_bytes(content).run();
+  return connection_
+      .statement("INSERT OR REPLACE INTO spooled_comments (tracker, ticket, comment, content) VALUES (?, ?, ?, ?)")
+      .bind(*tracker)
+      .bind_id(ticket.id.value)
+      .bind_id(comment.id.value)
+      .bind_bytes(content)
+      .run();
 }
 
 Result<std::vector<SpooledComment>> SqliteTransaction::spooled_comments(const TicketRef& ticket) {
   auto tracker = number(ticket.tracker.value);
   if (!tracker) return std::unexpected(tracker.error());
   std::vector<SpooledComment> found;
-  Statement asked = connection_.statement("SELECT sequence, comment, content FROM spooled_comments WHERE tracker = ? AND ticket = ? ORDER BY sequence");
+  Statement asked = connection_.statement(
+      "SELECT sequence, comment, content FROM spooled_comments WHERE tracker = ? AND ticket = ? ORDER BY sequence");
   asked.bind(*tracker).bind_id(ticket.id.value);
   while (true) {
     auto row = asked.row();
@@ -219,7 +257,10 @@ Result<void> SqliteTransaction::remove_spooled_comments(const TicketRef& ticket,
   auto tracker = number(ticket.tracker.value);
   if (!tracker) return std::unexpected(tracker.error());
   return connection_.statement("DELETE FROM spooled_comments WHERE tracker = ? AND ticket = ? AND sequence <= ?")
-      .bind(*tracker).bind_id(ticket.id.value).bind(up_to_sequence).run();
+      .bind(*tracker)
+      .bind_id(ticket.id.value)
+      .bind(up_to_sequence)
+      .run();
 }
 
 Result<std::vector<TicketRef>> SqliteTransaction::spooled_tickets(const TrackerId& tracker, std::size_t count_max) {
@@ -245,11 +286,20 @@ Result<void> SqliteTransaction::put_link(Link& link) {
   if (!right) return std::unexpected(right.error());
   const std::string base = causeway::encode(link.base);
   const bool is_new = link.id == LinkId{};
-  Statement put = connection_.statement(
-      is_new ? "INSERT INTO links (route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-             : "UPDATE links SET route = ?, left_tracker = ?, left_ticket = ?, right_tracker = ?, right_ticket = ?, born = ?, state = ?, gone_looks = ?, base = ? WHERE id = ?");
-  put.bind(*route).bind(*left).bind_id(link.tickets[0].id.value).bind(*right).bind_id(link.tickets[1].id.value)
-      .bind(code(link.born)).bind(code(link.state)).bind(std::int64_t{link.gone_looks[0]} | std::int64_t{link.gone_looks[1]} << gone_looks_bits).bind_bytes(base);
+  Statement put =
+      connection_.statement(is_new ? "INSERT INTO links (route, left_tracker, left_ticket, right_tracker, "
+                                     "right_ticket, born, state, gone_looks, base) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                   : "UPDATE links SET route = ?, left_tracker = ?, left_ticket = ?, right_tracker = "
+                                     "?, right_ticket = ?, born = ?, state = ?, gone_looks = ?, base = ? WHERE id = ?");
+  put.bind(*route)
+      .bind(*left)
+      .bind_id(link.tickets[0].id.value)
+      .bind(*right)
+      .bind_id(link.tickets[1].id.value)
+      .bind(code(link.born))
+      .bind(code(link.state))
+      .bind(std::int64_t{link.gone_looks[0]} | std::int64_t{link.gone_looks[1]} << gone_looks_bits)
+      .bind_bytes(base);
   if (!is_new) put.bind(code(link.id));
   if (auto result = put.run(); !result) return result;
   if (is_new) link.id = LinkId{connection_.last_id()};
@@ -270,7 +320,8 @@ Result<Link> SqliteTransaction::read_link(Statement& row) {
   link.tickets[1] = {TrackerId{std::move(*right)}, NativeId{row.id(5)}};
   link.born = row.number(6) == 0 ? Side::left : Side::right;
   link.state = static_cast<LinkState>(row.number(7));
-  link.gone_looks = {static_cast<std::uint8_t>(row.number(8)), static_cast<std::uint8_t>(row.number(8) >> gone_looks_bits)};
+  link.gone_looks = {static_cast<std::uint8_t>(row.number(8)),
+                     static_cast<std::uint8_t>(row.number(8) >> gone_looks_bits)};
   auto base = decode_base(row.bytes(9));
   if (!base) return damaged("base");
   link.base = std::move(*base);
@@ -319,11 +370,21 @@ Result<void> SqliteTransaction::put_intent(StoredIntent& intent) {
   const std::string step = store::encode(intent.step);
   const bool is_new = intent.id == IntentId{};
   Statement put = connection_.statement(
-      is_new ? "INSERT INTO intents (link, target, state, marker, approved, created, sent, attempts, reason, explanation, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)"
-             : "UPDATE intents SET link = ?, target = ?, state = ?, marker = ?, approved = ?, created = ?, sent = ?, attempts = ?, reason = nullif(?, -1), explanation = ?, step = ? WHERE id = ?");
-  put.bind(code(intent.link)).bind(code(intent.target)).bind(code(intent.state)).bind(intent.marker.value).bind(code(intent.approved))
-      .bind(ticks(intent.created)).bind(ticks(intent.sent)).bind(std::int64_t{intent.attempts})
-      .bind(intent.reason ? code(*intent.reason) : std::int64_t{-1}).bind(intent.explanation).bind_bytes(step);
+      is_new ? "INSERT INTO intents (link, target, state, marker, approved, created, sent, attempts, reason, "
+               "explanation, step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?)"
+             : "UPDATE intents SET link = ?, target = ?, state = ?, marker = ?, approved = ?, created = ?, sent = ?, "
+               "attempts = ?, reason = nullif(?, -1), explanation = ?, step = ? WHERE id = ?");
+  put.bind(code(intent.link))
+      .bind(code(intent.target))
+      .bind(code(intent.state))
+      .bind(intent.marker.value)
+      .bind(code(intent.approved))
+      .bind(ticks(intent.created))
+      .bind(ticks(intent.sent))
+      .bind(std::int64_t{intent.attempts})
+      .bind(intent.reason ? code(*intent.reason) : std::int64_t{-1})
+      .bind(intent.explanation)
+      .bind_bytes(step);
   if (!is_new) put.bind(code(intent.id));
   if (auto result = put.run(); !result) return result;
   if (is_new) intent.id = IntentId{connection_.last_id()};
@@ -331,7 +392,11 @@ Result<void> SqliteTransaction::put_intent(StoredIntent& intent) {
 }
 
 Result<void> SqliteTransaction::mark_intent(IntentId id, IntentState state, Instant sent) {
-  return connection_.statement("UPDATE intents SET state = ?, sent = ? WHERE id = ?").bind(code(state)).bind(ticks(sent)).bind(code(id)).run();
+  return connection_.statement("UPDATE intents SET state = ?, sent = ? WHERE id = ?")
+      .bind(code(state))
+      .bind(ticks(sent))
+      .bind(code(id))
+      .run();
 }
 
 Result<void> SqliteTransaction::remove_intent(IntentId id) {
@@ -384,14 +449,23 @@ Result<std::vector<StoredIntent>> SqliteTransaction::intents_in(IntentState stat
 }
 
 Result<void> SqliteTransaction::add_conflict(LinkId link, Instant at, const Conflict& conflict) {
-  return connection_.statement("INSERT INTO conflicts (link, at, what, left_value, right_value, kept) VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(code(link)).bind(ticks(at)).bind(conflict.what).bind_bytes(conflict.values[0]).bind_bytes(conflict.values[1]).bind(code(conflict.kept)).run();
+  return connection_
+      .statement("INSERT INTO conflicts (link, at, what, left_value, right_value, kept) VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(code(link))
+      .bind(ticks(at))
+      .bind(conflict.what)
+      .bind_bytes(conflict.values[0])
+      .bind_bytes(conflict.values[1])
+      .bind(code(conflict.kept))
+      .run();
 }
 
 Result<std::vector<StoredConflict>> SqliteTransaction::conflicts(std::optional<LinkId> link, std::size_t count_max) {
   std::vector<StoredConflict> found;
-  Statement asked = connection_.statement(link ? "SELECT id, link, at, what, left_value, right_value, kept FROM conflicts WHERE link = ?2 ORDER BY id LIMIT ?1"
-                                               : "SELECT id, link, at, what, left_value, right_value, kept FROM conflicts ORDER BY id LIMIT ?1");
+  Statement asked = connection_.statement(
+      link ? "SELECT id, link, at, what, left_value, right_value, kept FROM conflicts WHERE link = ?2 ORDER BY id "
+             "LIMIT ?1"
+           : "SELECT id, link, at, what, left_value, right_value, kept FROM conflicts ORDER BY id LIMIT ?1");
   asked.bind(code(count_max));
   if (link) asked.bind(code(*link));
   while (true) {
@@ -402,20 +476,26 @@ Result<std::vector<StoredConflict>> SqliteTransaction::conflicts(std::optional<L
     conflict.id = asked.number(0);
     conflict.link = LinkId{asked.number(1)};
     conflict.at = instant(asked.number(2));
-    conflict.conflict = {asked.text(3), {asked.text(4), asked.text(5)}, asked.number(6) == 0 ? Side::left : Side::right};
+    conflict.conflict = {
+        asked.text(3), {asked.text(4), asked.text(5)}, asked.number(6) == 0 ? Side::left : Side::right};
     found.push_back(std::move(conflict));
   }
 }
 
 Result<void> SqliteTransaction::add_audit(const AuditEntry& entry) {
   return connection_.statement("INSERT INTO audit (at, link, what, detail) VALUES (?, ?, ?, ?)")
-      .bind(ticks(entry.at)).bind(code(entry.link)).bind(entry.what).bind(entry.detail).run();
+      .bind(ticks(entry.at))
+      .bind(code(entry.link))
+      .bind(entry.what)
+      .bind(entry.detail)
+      .run();
 }
 
 Result<std::vector<AuditEntry>> SqliteTransaction::audit(std::optional<LinkId> link, std::size_t count_max) {
   std::vector<AuditEntry> found;
-  Statement asked = connection_.statement(link ? "SELECT at, link, what, detail FROM audit WHERE link = ?2 ORDER BY id DESC LIMIT ?1"
-                                               : "SELECT at, link, what, detail FROM audit ORDER BY id DESC LIMIT ?1");
+  Statement asked =
+      connection_.statement(link ? "SELECT at, link, what, detail FROM audit WHERE link = ?2 ORDER BY id DESC LIMIT ?1"
+                                 : "SELECT at, link, what, detail FROM audit ORDER BY id DESC LIMIT ?1");
   asked.bind(code(count_max));
   if (link) asked.bind(code(*link));
   while (true) {
@@ -428,15 +508,21 @@ Result<std::vector<AuditEntry>> SqliteTransaction::audit(std::optional<LinkId> l
 
 /// Rows are in order of time, so the search from the front ends at the first that stays.
 Result<void> SqliteTransaction::remove_audit_before(Instant at) {
-  return connection_.statement("DELETE FROM audit WHERE id < coalesce((SELECT id FROM audit WHERE at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM audit))")
-      .bind(ticks(at)).run();
+  return connection_
+      .statement(
+          "DELETE FROM audit WHERE id < coalesce((SELECT id FROM audit WHERE at >= ? ORDER BY id LIMIT 1), (SELECT "
+          "max(id) + 1 FROM audit))")
+      .bind(ticks(at))
+      .run();
 }
 
 Result<Counts> SqliteTransaction::counts() {
   Counts counts;
   Statement asked = connection_.statement(
-      "SELECT (SELECT count(*) FROM links), (SELECT count(*) FROM links WHERE state = 1), (SELECT count(*) FROM links WHERE state = 2), "
-      "(SELECT count(*) FROM hints), (SELECT count(*) FROM intents WHERE state = 0), (SELECT count(*) FROM intents WHERE state = 1), "
+      "SELECT (SELECT count(*) FROM links), (SELECT count(*) FROM links WHERE state = 1), (SELECT count(*) FROM links "
+      "WHERE state = 2), "
+      "(SELECT count(*) FROM hints), (SELECT count(*) FROM intents WHERE state = 0), (SELECT count(*) FROM intents "
+      "WHERE state = 1), "
       "(SELECT count(*) FROM intents WHERE state = 2), (SELECT count(*) FROM conflicts)");
   auto row = asked.row();
   if (!row) return std::unexpected(row.error());

@@ -6,8 +6,8 @@
 
 namespace causeway::store {
 
-/// Names of trackers and routes as small numbers, kept per connection. Rows of `names` are never changed or removed, so what
-/// is kept cannot go stale; what a rolled-back transaction added is forgotten.
+/// Names of trackers and routes as small numbers, kept per connection. Rows of `names` are never changed or removed, so
+/// what is kept cannot go stale; what a rolled-back transaction added is forgotten.
 class Names {
  public:
   Result<std::int64_t> number(Connection& connection, const std::string& name, bool may_add);
@@ -21,7 +21,8 @@ class Names {
 
 class SqliteTransaction final : public Transaction {
  public:
-  SqliteTransaction(Connection& connection, Names& names, bool may_write) : connection_(connection), names_(names), may_write_(may_write) {}
+  SqliteTransaction(Connection& connection, Names& names, bool may_write)
+      : connection_(connection), names_(names), may_write_(may_write) {}
 
   Result<std::optional<std::string>> value(const std::string& key) override;
   Result<void> set_value(const std::string& key, const std::string& value) override;

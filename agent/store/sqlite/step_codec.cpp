@@ -216,12 +216,18 @@ Agreement take_agreement(ByteReader& in) {
 
 std::optional<Operation> take_operation(ByteReader& in) {
   switch (in.byte()) {
-    case 0: return take_create(in);
-    case 1: return take_edit(in);
-    case 2: return take_add(in);
-    case 3: return take_edit_comment(in);
-    case 4: return RemoveComment{NativeId{in.id()}};
-    default: return std::nullopt;
+    case 0:
+      return take_create(in);
+    case 1:
+      return take_edit(in);
+    case 2:
+      return take_add(in);
+    case 3:
+      return take_edit_comment(in);
+    case 4:
+      return RemoveComment{NativeId{in.id()}};
+    default:
+      return std::nullopt;
   }
 }
 

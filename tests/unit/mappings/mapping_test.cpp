@@ -5,7 +5,8 @@
 namespace causeway {
 namespace {
 
-const ValueTable statuses{{{"open", "New"}, {"open", "In Progress"}, {"completed", "Closed"}, {"not_planned", "Rejected"}}};
+const ValueTable statuses{
+    {{"open", "New"}, {"open", "In Progress"}, {"completed", "Closed"}, {"not_planned", "Rejected"}}};
 
 TEST(ValueTable, TranslatesByTheFirstRow) {
   EXPECT_EQ(statuses.translate(Side::left, "open"), "New");
@@ -18,12 +19,15 @@ TEST(ValueTable, KnowsWhatMeansTheSame) {
   EXPECT_FALSE(statuses.equivalent("completed", "New"));
 }
 
-TEST(ValueTable, ListsEachValueOnce) { EXPECT_EQ(statuses.values(Side::left), (std::vector<std::string>{"open", "completed", "not_planned"})); }
+TEST(ValueTable, ListsEachValueOnce) {
+  EXPECT_EQ(statuses.values(Side::left), (std::vector<std::string>{"open", "completed", "not_planned"}));
+}
 
 TEST(Mapping, LeavesPeopleUntouchedThatItDoesNotKnow) {
   Mapping mapping;
   mapping.people = ValueTable{{{"alice", "a.lice"}}};
-  EXPECT_EQ(translate(mapping, Field::assignee, Side::left, "alice"), std::optional<std::optional<std::string>>{"a.lice"});
+  EXPECT_EQ(translate(mapping, Field::assignee, Side::left, "alice"),
+            std::optional<std::optional<std::string>>{"a.lice"});
   EXPECT_EQ(translate(mapping, Field::assignee, Side::left, "stranger"), std::nullopt);
 }
 

@@ -25,7 +25,8 @@ Step comment(std::string body, Visibility visibility = Visibility::open) {
 Crossing to_public(bool approved = false) { return {TrackerRole::community, Visibility::open, true, false, approved}; }
 
 TEST(PrivacyGate, LetsEverythingIntoTheQueue) {
-  EXPECT_TRUE(gate_with().review(comment("password=hunter22", Visibility::restricted), {TrackerRole::queue, Visibility::restricted, false, false, false}));
+  EXPECT_TRUE(gate_with().review(comment("password=hunter22", Visibility::restricted),
+                                 {TrackerRole::queue, Visibility::restricted, false, false, false}));
 }
 
 TEST(PrivacyGate, NeverLetsAPrivateCommentOut) {
@@ -120,9 +121,11 @@ TEST(Redaction, FindsSecrets) {
   // Put together here, so that no scanner takes this file for a leak.
   const std::string github = "ghp_" + std::string(36, 'a');
   const std::string aws = "AKIA" + std::string("IOSFODNN7EXAMPLE").substr(0, 8) + "ABCDEFGH";
-  for (const std::string& text : {github, "token " + aws + ".", std::string{"-----BEGIN RSA PRIVATE KEY-----"}, std::string{"password = hunter22"},
-                                  std::string{"api_key: \"0123456789\""}, std::string{"Authorization: Bearer abcdefghijkl"},
-                                  std::string{"postgres://user:pass@db/x"}, "xoxb-" + std::string(12, '1'), "glpat-" + std::string(20, 'x')}) {
+  for (const std::string& text :
+       {github, "token " + aws + ".", std::string{"-----BEGIN RSA PRIVATE KEY-----"},
+        std::string{"password = hunter22"}, std::string{"api_key: \"0123456789\""},
+        std::string{"Authorization: Bearer abcdefghijkl"}, std::string{"postgres://user:pass@db/x"},
+        "xoxb-" + std::string(12, '1'), "glpat-" + std::string(20, 'x')}) {
     EXPECT_THAT(gate.scan(text, "body"), Not(IsEmpty())) << text;
   }
 }
@@ -132,7 +135,9 @@ TEST(Redaction, FindsInternalHosts) {
   rules.hosts = {"build7", ".example.net"};
   rules.domains = {"customer.example"};
   const PrivacyGate gate = gate_with(rules);
-  for (const char* text : {"see 10.1.2.3", "at 192.168.0.1:80", "172.20.1.1", "http://db.corp/x", "wiki.internal", "on build7 now", "x.y.example.net", "mail.customer.example", "customer.example", "fd12:3456::1"}) {
+  for (const char* text :
+       {"see 10.1.2.3", "at 192.168.0.1:80", "172.20.1.1", "http://db.corp/x", "wiki.internal", "on build7 now",
+        "x.y.example.net", "mail.customer.example", "customer.example", "fd12:3456::1"}) {
     EXPECT_THAT(gate.scan(text, "body"), Not(IsEmpty())) << text;
   }
 }
@@ -142,9 +147,11 @@ TEST(Redaction, LeavesOrdinaryTextAlone) {
   rules.customers = {"Acme"};
   rules.allowed = {"security@project.invalid"};
   const PrivacyGate gate = gate_with(rules);
-  for (const char* text : {"commit 0123456789abcdef0123456789abcdef01234567", "uuid 123e4567-e89b-12d3-a456-426614174000", "version 10.2.1 and 172.5.1",
-                           "git clone git@github.com:a/b.git", "write to security@project.invalid", "the acmeist school", "see internals and local variables",
-                           "password reset is broken", "@alice said so", "a secret ballot", "10.0 is out", "docs at https://example.org/internal/x"}) {
+  for (const char* text :
+       {"commit 0123456789abcdef0123456789abcdef01234567", "uuid 123e4567-e89b-12d3-a456-426614174000",
+        "version 10.2.1 and 172.5.1", "git clone git@github.com:a/b.git", "write to security@project.invalid",
+        "the acmeist school", "see internals and local variables", "password reset is broken", "@alice said so",
+        "a secret ballot", "10.0 is out", "docs at https://example.org/internal/x"}) {
     EXPECT_THAT(gate.scan(text, "body"), IsEmpty()) << text;
   }
 }
@@ -161,7 +168,8 @@ TEST(Redaction, FindsCustomersHoweverTheyAreWritten) {
   RedactionRules rules;
   rules.customers = {"Müller Werke"};
   const PrivacyGate gate = gate_with(rules);
-  for (const char* text : {"MÜLLER WERKE", "Müller-Werke", "müllerwerke", "Mü\xE2\x80\x8Bller Werke", "M&#252;ller Werke", "Mül**ler** Werke", "Ｍüller Ｗerke", "Mü\xC2\xADller\xC2\xA0Werke"}) {
+  for (const char* text : {"MÜLLER WERKE", "Müller-Werke", "müllerwerke", "Mü\xE2\x80\x8Bller Werke",
+                           "M&#252;ller Werke", "Mül**ler** Werke", "Ｍüller Ｗerke", "Mü\xC2\xADller\xC2\xA0Werke"}) {
     EXPECT_THAT(gate.scan(text, "body"), SizeIs(1)) << text;
   }
 }
@@ -171,12 +179,24 @@ std::string disguised(const std::string& text) {
   std::string result;
   for (const char byte : text) {
     switch (*rc::gen::inRange(0, 6)) {
-      case 0: result += fmt::format("&#{};", static_cast<int>(byte)); break;
-      case 1: result += fmt::format("&#x{:x};", static_cast<int>(byte)); break;
-      case 2: result += std::string{byte} + "\xE2\x80\x8B"; break;
-      case 3: result += static_cast<char>(std::toupper(static_cast<unsigned char>(byte))); break;
-      case 4: result += fmt::format("%{:02x}", static_cast<int>(byte)); break;
-      default: result += byte; break;
+      case 0:
+        result += fmt::format("&#{};", static_cast<int>(byte));
+        break;
+      case 1:
+        result += fmt::format("&#x{:x};", static_cast<int>(byte));
+        break;
+      case 2:
+        result += std::string{byte} + "\xE2\x80\x8B";
+        break;
+      case 3:
+        result += static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
+        break;
+      case 4:
+        result += fmt::format("%{:02x}", static_cast<int>(byte));
+        break;
+      default:
+        result += byte;
+        break;
     }
   }
   return result;
@@ -187,7 +207,9 @@ TEST(Redaction, FindsACanaryAnywhereInAnyDisguise) {
   rules.customers = {"canarycorp"};
   const PrivacyGate gate = gate_with(rules);
   EXPECT_TRUE(rc::check([&] {
-    const auto words = [] { return *rc::gen::element<std::string>("", "some words ", "line\nline\n", "| a | b |\n", "> quote ", "`code` "); };
+    const auto words = [] {
+      return *rc::gen::element<std::string>("", "some words ", "line\nline\n", "| a | b |\n", "> quote ", "`code` ");
+    };
     const std::string text = words() + words() + disguised("canarycorp") + " " + words();
     RC_ASSERT(!gate.scan(text, "body").empty());
   }));
@@ -197,7 +219,8 @@ TEST(Redaction, EndsOnLargeText) {
   RedactionRules rules;
   rules.customers = {"Acme"};
   const PrivacyGate gate = gate_with(rules);
-  for (const std::string& unit : {std::string{"a"}, std::string{"a@"}, std::string{"10."}, std::string{"&#"}, std::string{"*"}, std::string{"password="}}) {
+  for (const std::string& unit : {std::string{"a"}, std::string{"a@"}, std::string{"10."}, std::string{"&#"},
+                                  std::string{"*"}, std::string{"password="}}) {
     std::string text;
     while (text.size() < 1'000'000) text += unit;
     EXPECT_LE(gate.scan(text, "body").size(), 20U);

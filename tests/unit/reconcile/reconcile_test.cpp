@@ -22,7 +22,8 @@ class Reconcile : public ::testing::Test {
     }
     now_[0].ticket.status = "open";
     now_[1].ticket.status = "New";
-    for (const Side side : {Side::left, Side::right}) base_[side] = side_base(now_[index(side)], markup::Format::github, mapping_);
+    for (const Side side : {Side::left, Side::right})
+      base_[side] = side_base(now_[index(side)], markup::Format::github, mapping_);
   }
 
   std::array<View, 2> views() {

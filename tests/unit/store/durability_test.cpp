@@ -39,7 +39,8 @@ TEST(Durability, WhatWasAcknowledgedSurvivesAKill) {
     // After so many acknowledgements, in the middle of whatever it is doing then.
     const int lives_for = std::uniform_int_distribution<int>{1, 60}(random);
     int acknowledged = -1;
-    for (int i = 0; i < lives_for; ++i) ASSERT_EQ(::read(pipe_ends[0], &acknowledged, sizeof acknowledged), static_cast<ssize_t>(sizeof acknowledged));
+    for (int i = 0; i < lives_for; ++i)
+      ASSERT_EQ(::read(pipe_ends[0], &acknowledged, sizeof acknowledged), static_cast<ssize_t>(sizeof acknowledged));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     int later = 0;

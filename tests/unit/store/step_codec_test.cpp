@@ -7,7 +7,9 @@ namespace causeway::store {
 namespace {
 
 std::string any_bytes() { return *rc::gen::container<std::string>(rc::gen::arbitrary<char>()); }
-std::optional<std::string> maybe_bytes() { return *rc::gen::arbitrary<bool>() ? std::optional{any_bytes()} : std::nullopt; }
+std::optional<std::string> maybe_bytes() {
+  return *rc::gen::arbitrary<bool>() ? std::optional{any_bytes()} : std::nullopt;
+}
 Attribution any_attribution() { return {any_bytes(), any_bytes(), any_bytes()}; }
 Visibility any_visibility() { return *rc::gen::element(Visibility::open, Visibility::restricted); }
 
@@ -15,7 +17,15 @@ Operation any_operation() {
   switch (*rc::gen::inRange(0, 5)) {
     case 0: {
       CreateTicket create;
-      create.ticket = {any_bytes(), any_bytes(), any_bytes(), maybe_bytes(), maybe_bytes(), maybe_bytes(), {any_bytes(), any_bytes()}, {{any_bytes(), any_bytes()}}, any_visibility()};
+      create.ticket = {any_bytes(),
+                       any_bytes(),
+                       any_bytes(),
+                       maybe_bytes(),
+                       maybe_bytes(),
+                       maybe_bytes(),
+                       {any_bytes(), any_bytes()},
+                       {{any_bytes(), any_bytes()}},
+                       any_visibility()};
       create.attribution = any_attribution();
       return create;
     }
@@ -31,9 +41,12 @@ Operation any_operation() {
       edit.twin_url = maybe_bytes();
       return edit;
     }
-    case 2: return AddComment{any_bytes(), any_attribution(), any_visibility()};
-    case 3: return EditComment{NativeId{any_bytes()}, any_bytes(), any_attribution(), Marker{any_bytes()}, any_visibility()};
-    default: return RemoveComment{NativeId{any_bytes()}};
+    case 2:
+      return AddComment{any_bytes(), any_attribution(), any_visibility()};
+    case 3:
+      return EditComment{NativeId{any_bytes()}, any_bytes(), any_attribution(), Marker{any_bytes()}, any_visibility()};
+    default:
+      return RemoveComment{NativeId{any_bytes()}};
   }
 }
 
@@ -42,7 +55,8 @@ Step any_step() {
   step.operation = any_operation();
   if (*rc::gen::arbitrary<bool>()) step.agreement.fields[Field::status] = {1, 2};
   if (*rc::gen::arbitrary<bool>()) step.agreement.labels.push_back({{3, 4}, false});
-  if (*rc::gen::arbitrary<bool>()) step.agreement.comments.push_back({{{NativeId{"17"}, NativeId{"007"}}, {5, 6}, Side::right}, true});
+  if (*rc::gen::arbitrary<bool>())
+    step.agreement.comments.push_back({{{NativeId{"17"}, NativeId{"007"}}, {5, 6}, Side::right}, true});
   if (*rc::gen::arbitrary<bool>()) step.agreement.attachments.push_back({NativeId{"x"}, Side::right});
   return step;
 }

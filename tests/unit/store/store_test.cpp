@@ -73,10 +73,13 @@ TEST_F(SqliteStoreTest, AHintThatComesMeanwhileIsNotRemoved) {
 
 TEST_F(SqliteStoreTest, APostponedHintCountsItsAttempts) {
   write([](Transaction& transaction) { return transaction.add_hint(ticket, now); });
-  write([&](Transaction& transaction) { return transaction.postpone_hint(ticket, hint()->generation, now + std::chrono::minutes{1}); });
+  write([&](Transaction& transaction) {
+    return transaction.postpone_hint(ticket, hint()->generation, now + std::chrono::minutes{1});
+  });
   EXPECT_EQ(hint()->attempts, 1);
   EXPECT_THAT(ask([](Transaction& transaction) { return transaction.hints_due(now, 10); }), IsEmpty());
-  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.hints_due(now + std::chrono::minutes{1}, 10); }), SizeIs(1));
+  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.hints_due(now + std::chrono::minutes{1}, 10); }),
+              SizeIs(1));
 }
 
 TEST_F(SqliteStoreTest, HastenedHintsAreDueAtOnceAndKeepTheirOrder) {
@@ -111,8 +114,12 @@ TEST_F(SqliteStoreTest, LinksAreFoundByEitherSide) {
     EXPECT_EQ(found[0].gone_looks, (std::array<std::uint8_t, 2>{1, 2}));
     EXPECT_EQ(found[0].base, link.base);
   }
-  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.links_of({TrackerId{"community"}, NativeId{"013"}}); }), IsEmpty());
-  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.links_of({TrackerId{"unknown"}, NativeId{"12"}}); }), IsEmpty());
+  EXPECT_THAT(
+      ask([](Transaction& transaction) { return transaction.links_of({TrackerId{"community"}, NativeId{"013"}}); }),
+      IsEmpty());
+  EXPECT_THAT(
+      ask([](Transaction& transaction) { return transaction.links_of({TrackerId{"unknown"}, NativeId{"12"}}); }),
+      IsEmpty());
   link.tickets[1].id = NativeId{"9"};
   write([&](Transaction& transaction) { return transaction.put_link(link); });
   EXPECT_THAT(ask([&](Transaction& transaction) { return transaction.links_of(link.tickets[1]); }), SizeIs(1));
@@ -160,9 +167,12 @@ TEST_F(SqliteStoreTest, SpooledCommentsWaitForTheirTicket) {
   EXPECT_EQ(second[0].comment, comment);
   EXPECT_GT(second[0].sequence, first[0].sequence);
   write([&](Transaction& transaction) { return transaction.remove_spooled_comments(ticket, first[0].sequence); });
-  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.spooled_tickets(TrackerId{"community"}, 10); }), SizeIs(1)) << "the newer one stays";
+  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.spooled_tickets(TrackerId{"community"}, 10); }),
+              SizeIs(1))
+      << "the newer one stays";
   write([&](Transaction& transaction) { return transaction.remove_spooled_comments(ticket, second[0].sequence); });
-  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.spooled_tickets(TrackerId{"community"}, 10); }), IsEmpty());
+  EXPECT_THAT(ask([](Transaction& transaction) { return transaction.spooled_tickets(TrackerId{"community"}, 10); }),
+              IsEmpty());
 }
 
 TEST_F(SqliteStoreTest, NamedValuesAreFoundByPrefix) {
@@ -172,12 +182,15 @@ TEST_F(SqliteStoreTest, NamedValuesAreFoundByPrefix) {
     }
     return transaction.remove_value("cursor/b");
   });
-  EXPECT_EQ(ask([](Transaction& transaction) { return transaction.values("cursor/"); }), (std::map<std::string, std::string>{{"cursor/a", "cursor/a"}}));
+  EXPECT_EQ(ask([](Transaction& transaction) { return transaction.values("cursor/"); }),
+            (std::map<std::string, std::string>{{"cursor/a", "cursor/a"}}));
 }
 
 TEST_F(SqliteStoreTest, TheAuditTrailIsKeptAsLongAsAsked) {
   for (int day = 0; day < 3; ++day) {
-    write([&](Transaction& transaction) { return transaction.add_audit({now + std::chrono::days{day}, LinkId{1}, "created", std::to_string(day)}); });
+    write([&](Transaction& transaction) {
+      return transaction.add_audit({now + std::chrono::days{day}, LinkId{1}, "created", std::to_string(day)});
+    });
   }
   write([](Transaction& transaction) { return transaction.remove_audit_before(now + std::chrono::days{1}); });
   const auto entries = ask([](Transaction& transaction) { return transaction.audit(LinkId{1}, 10); });
@@ -197,7 +210,8 @@ TEST_F(SqliteStoreTest, AFailedWorkUndoesOnlyItself) {
   EXPECT_EQ(ask([](Transaction& transaction) { return transaction.counts(); }).hints, 0);
   // The name that was undone with it must be made anew.
   write([](Transaction& transaction) { return transaction.add_hint({TrackerId{"never seen"}, NativeId{"1"}}, now); });
-  EXPECT_EQ(ask([](Transaction& transaction) { return transaction.hints_due(now, 10); }).at(0).ticket.tracker.value, "never seen");
+  EXPECT_EQ(ask([](Transaction& transaction) { return transaction.hints_due(now, 10); }).at(0).ticket.tracker.value,
+            "never seen");
 }
 
 TEST_F(SqliteStoreTest, ManyThreadsWriteAtTheSameTimeAndEachKeepsItsOwn) {
@@ -303,7 +317,8 @@ void run_sql(const std::string& path, const std::string& sql) {
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
   char* refused = nullptr;
-  EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, &refused), SQLITE_OK) << (refused != nullptr ? refused : "");
+  EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, &refused), SQLITE_OK)
+      << (refused != nullptr ? refused : "");
   sqlite3_free(refused);
   sqlite3_close(handle);
 }
@@ -315,7 +330,8 @@ TEST_F(SqliteStoreTest, AFileOfTheFirstVersionIsReadAsItWasWritten) {
   auto opened = open_sqlite({path, SqliteOptions::Use::alone, false, 2048});
   ASSERT_TRUE(opened) << opened.error().message;
   store_ = std::move(*opened);
-  EXPECT_EQ(ask([](Transaction& transaction) { return transaction.value("cursor/community"); }), "2026-11-23T08:00:00Z");
+  EXPECT_EQ(ask([](Transaction& transaction) { return transaction.value("cursor/community"); }),
+            "2026-11-23T08:00:00Z");
   ASSERT_TRUE(hint());
   EXPECT_EQ(hint()->attempts, 2);
   const auto links = ask([](Transaction& transaction) { return transaction.links_of(ticket); });
@@ -356,15 +372,20 @@ TEST_F(SqliteStoreTest, TheQuestionsOfEveryTurnAreAnsweredByIndexes) {
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open(folder_.file("store.sqlite").c_str(), &handle), SQLITE_OK);
   for (const char* question :
-       {"SELECT base FROM links WHERE left_ticket = 1 AND left_tracker = 2", "SELECT base FROM links WHERE right_ticket = 1 AND right_tracker = 2",
+       {"SELECT base FROM links WHERE left_ticket = 1 AND left_tracker = 2",
+        "SELECT base FROM links WHERE right_ticket = 1 AND right_tracker = 2",
         "SELECT * FROM hints WHERE due <= 5 ORDER BY due LIMIT 5", "SELECT * FROM intents WHERE link = 5 ORDER BY id",
-        "SELECT * FROM intents WHERE state = 1 ORDER BY id LIMIT 5", "SELECT content FROM spooled_comments WHERE tracker = 1 AND ticket = 2 AND comment > 0",
+        "SELECT * FROM intents WHERE state = 1 ORDER BY id LIMIT 5",
+        "SELECT content FROM spooled_comments WHERE tracker = 1 AND ticket = 2 AND comment > 0",
         "SELECT * FROM conflicts WHERE link = 5 ORDER BY id LIMIT 5", "SELECT count(*) FROM links WHERE state = 1"}) {
     sqlite3_stmt* statement = nullptr;
-    ASSERT_EQ(sqlite3_prepare_v2(handle, (std::string{"EXPLAIN QUERY PLAN "} + question).c_str(), -1, &statement, nullptr), SQLITE_OK);
+    ASSERT_EQ(
+        sqlite3_prepare_v2(handle, (std::string{"EXPLAIN QUERY PLAN "} + question).c_str(), -1, &statement, nullptr),
+        SQLITE_OK);
     while (sqlite3_step(statement) == SQLITE_ROW) {
       const std::string step = reinterpret_cast<const char*>(sqlite3_column_text(statement, 3));
-      EXPECT_TRUE(step.find("INDEX") != std::string::npos || step.find("PRIMARY KEY") != std::string::npos) << question << ": " << step;
+      EXPECT_TRUE(step.find("INDEX") != std::string::npos || step.find("PRIMARY KEY") != std::string::npos)
+          << question << ": " << step;
     }
     sqlite3_finalize(statement);
   }
@@ -392,10 +413,12 @@ TEST_F(SqliteStoreTest, ALinkTakesAtMost250Bytes) {
       for (int i = from; i < from + 1000; ++i) {
         Link link;
         link.route = RouteId{"widget"};
-        link.tickets = {TicketRef{TrackerId{"community"}, NativeId{std::to_string(100'000 + i)}}, TicketRef{TrackerId{"queue"}, NativeId{std::to_string(900'000 + i)}}};
+        link.tickets = {TicketRef{TrackerId{"community"}, NativeId{std::to_string(100'000 + i)}},
+                        TicketRef{TrackerId{"queue"}, NativeId{std::to_string(900'000 + i)}}};
         for (SideBase& side : link.base.sides) {
           side.created = side.updated = now + std::chrono::seconds{i};
-          for (const Field field : {Field::title, Field::body, Field::status}) side[field] = fingerprint(std::to_string(i));
+          for (const Field field : {Field::title, Field::body, Field::status})
+            side[field] = fingerprint(std::to_string(i));
           side.labels = {fingerprint(std::string{"support"})};
         }
         if (auto result = transaction.put_link(link); !result) return result;

@@ -19,7 +19,9 @@ class TemporaryFolder {
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return (std::filesystem::path{path_} / name).string(); }
+  [[nodiscard]] std::string file(const std::string& name) const {
+    return (std::filesystem::path{path_} / name).string();
+  }
 
  private:
   std::string path_;
