@@ -98,9 +98,8 @@ class MemoryTransaction final : public store::Transaction {
     return found;
   }
   Result<void> remove_spooled_comments(const TicketRef& ticket, std::int64_t up_to_sequence) override {
-    std::erase_if(state_.spool, [&](const auto& entry) {
-      return entry.second.ticket == ticket && entry.first <= up_to_sequence;
-    });
+    std::erase_if(state_.spool,
+                  [&](const auto& entry) { return entry.second.ticket == ticket && entry.first <= up_to_sequence; });
     return {};
   }
   Result<std::vector<TicketRef>> spooled_tickets(const TrackerId& tracker, std::size_t count_max) override {

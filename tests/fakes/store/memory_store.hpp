@@ -1,6 +1,6 @@
 #pragma once
-/// A store in memory: as quick as tests want it, with the same transactions. What it must do is proven by the SQLite store's
-/// own tests; this one only has to agree with the port's comments.
+/// A store in memory: as quick as tests want it, with the same transactions. What it must do is proven by the SQLite
+/// store's own tests; this one only has to agree with the port's comments.
 #include <map>
 #include <mutex>
 #include <set>
