@@ -77,7 +77,7 @@ bool is_half_surrogate(std::string_view text) {
 
 }  // namespace
 
-std::string clean(std::string_view text) {
+std::string clean(std::string_view text, std::string_view half_surrogate) {
   std::string cleaned;
   cleaned.reserve(text.size());
   while (!text.empty()) {
@@ -93,8 +93,9 @@ std::string clean(std::string_view text) {
     }
     const std::size_t length = sequence_length(text);
     if (length == 0) {
-      cleaned += "\xEF\xBF\xBD";
-      text.remove_prefix(is_half_surrogate(text) ? 3 : 1);
+      const bool half = is_half_surrogate(text);
+      cleaned += half ? half_surrogate : "\xEF\xBF\xBD";
+      text.remove_prefix(half ? 3 : 1);
     } else {
       cleaned.append(text.substr(0, length));
       text.remove_prefix(length);

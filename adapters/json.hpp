@@ -30,6 +30,7 @@ using Value = rapidjson::Value;
 
 /// `text` as trackers accept it: without NUL (Redmine on PostgreSQL answers 500), and with U+FFFD for what is not
 /// UTF-8.
-[[nodiscard]] std::string clean(std::string_view text);
+/// `half_surrogate` stands for half of a UTF-16 pair, which trackers keep in ways of their own.
+[[nodiscard]] std::string clean(std::string_view text, std::string_view half_surrogate = "\xEF\xBF\xBD");
 
 }  // namespace causeway::json

@@ -113,8 +113,8 @@ Result<Issue> read_issue(const json::Value& object) {
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 void write_text(Writer& writer, std::string_view text) {
-  const std::string cleaned = json::clean(text);
-  writer.String(cleaned.data(), static_cast<rapidjson::SizeType>(cleaned.size()));
+  const std::string clean = cleaned(text);
+  writer.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
 }
 
 void write_key(Writer& writer, std::string_view name) {
@@ -270,6 +270,8 @@ std::optional<std::vector<std::string>> read_errors(std::string_view body) {
   }
   return errors;
 }
+
+std::string cleaned(std::string_view text) { return json::clean(text, "?"); }
 
 std::string issue_body(const IssueChange& change) {
   rapidjson::StringBuffer buffer;

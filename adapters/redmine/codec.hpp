@@ -127,6 +127,8 @@ struct IssueChange {
   bool private_notes = false;
 };
 [[nodiscard]] std::string issue_body(const IssueChange& change);
+/// `text` as Redmine accepts it and gives it back: half of a UTF-16 pair becomes a question mark.
+[[nodiscard]] std::string cleaned(std::string_view text);
 [[nodiscard]] std::string journal_body(std::string_view notes, std::optional<bool> is_private);
 
 using web::query_part;

@@ -19,14 +19,14 @@ std::unexpected<Failure> no_permission(std::string text) {
 }
 
 bool same_text(std::string_view stored, std::string_view sent) {
-  return with_line_feeds(stored) == with_line_feeds(json::clean(sent));
+  return with_line_feeds(stored) == with_line_feeds(cleaned(sent));
 }
 
 bool same_reference(const std::optional<Number>& wanted, const Named& shown) { return !wanted || *wanted == shown.id; }
 
 /// Whether the issue shows everything that was asked for, but the status and what an answer does not show.
 bool shows(const Issue& issue, const IssueChange& change) {
-  if (change.subject && issue.subject != json::clean(*change.subject)) return false;
+  if (change.subject && issue.subject != cleaned(*change.subject)) return false;
   if (change.description && !same_text(issue.description, *change.description)) return false;
   if (change.is_private && issue.is_private != *change.is_private) return false;
   for (const auto& [id, wanted] : change.custom) {

@@ -296,6 +296,55 @@ TEST_F(RedmineWriting, LeavesTheStatusAsItWasWhenNoWayLeadsThere) {
   EXPECT_EQ(status_of(id), "New");
 }
 
+TEST_F(RedmineWriting, MovesNothingWhenOtherTicketsShowThatNoWayLeadsThere) {
+  redmine.change([](stand_in::State& state) {
+    allow_only_steps(state);
+    std::erase_if(state.workflow, [](const stand_in::Transition& step) { return std::get<3>(step) == 5; });
+  });
+  for (const stand_in::Number status : {2, 3, 4}) {
+    redmine.edit(redmine.open("alpha", "other", ""), [&](stand_in::Attributes& issue) { issue.status = status; });
+  }
+  const auto id = redmine.open("alpha", "Crash", "text");
+  const auto receipt = adapter().apply(intent(to_status("Closed"), id));
+  ASSERT_FALSE(receipt);
+  EXPECT_EQ(receipt.error().fault, Fault::rejected);
+  EXPECT_EQ(status_of(id), "New");
+  EXPECT_THAT(redmine.look(id)->journals, IsEmpty());
+}
+
+TEST_F(RedmineWriting, TellsWhereATicketStandsThatCannotBePutBack) {
+  redmine.change([](stand_in::State& state) {
+    allow_only_steps(state);
+    std::erase_if(state.workflow,
+                  [](const stand_in::Transition& step) { return std::get<3>(step) == 5 || std::get<3>(step) == 1; });
+  });
+  const auto id = redmine.open("alpha", "Crash", "text");
+  const auto receipt = adapter().apply(intent(to_status("Closed"), id));
+  ASSERT_FALSE(receipt);
+  EXPECT_THAT(receipt.error().message, HasSubstr(fmt::format("stays \"{} (it was New before", status_of(id))));
+}
+
+TEST_F(RedmineWriting, FindsFieldsOfThisProjectAndThoseForAllProjects) {
+  for (const bool for_all : {false, true}) {
+    redmine.change([&](stand_in::State& state) {
+      for (auto& [id, field] : state.custom_fields) field.for_all = for_all;
+    });
+    RedmineOptions options = default_options();
+    options.fields["twin"] = "External ID";
+    const auto receipt = adapter(options).apply(intent(sample(), 0, fresh_marker()));
+    ASSERT_TRUE(receipt) << receipt.error().message;
+    EXPECT_THAT(redmine.look(*number_of(receipt->written))->custom,
+                ElementsAre(Pair(2, ElementsAre(sample().attribution.url))));
+  }
+}
+
+TEST_F(RedmineWriting, SendsHalfASurrogatePairAsRedmineWouldKeepIt) {
+  CreateTicket wish = sample();
+  wish.ticket.body = "half \xED\xA0\xBD, broken \xFF";
+  ASSERT_TRUE(adapter().apply(intent(wish)));
+  EXPECT_EQ(unwrap(redmine.look(1)->description).text, "half ?, broken \xEF\xBF\xBD");
+}
+
 TEST_F(RedmineWriting, SaysWhatKeepsATicketOpenThatTheWorkflowWouldLetClose) {
   const auto blocker = redmine.open("alpha", "blocker", "");
   const auto id = redmine.open("alpha", "blocked", "");
