@@ -124,12 +124,24 @@ bool ends_redmine_link(std::string_view text, std::size_t position) {
   if (position >= text.size()) return true;
   const char c = text[position];
   if (is_space(c) || c == ',' || c == ']' || c == '<') return true;
-  return is_punctuation(c) && position + 1 < text.size() && !is_alphanumeric(text[position + 1]) &&
-         text[position + 1] != '_' && text[position + 1] != '/';
+  if (!is_punctuation(c)) return false;
+  // A text's end is followed by a tag.
+  return position + 1 >= text.size() || (!is_word(text[position + 1]) && text[position + 1] != '/');
 }
 
 constexpr std::array<std::string_view, 11> redmine_prefixes{
     "attachment", "document", "version", "forum", "news", "message", "project", "commit", "source", "export", "user"};
+
+/// Where a project (`sandbox:`) or a repository (`main|`) named before `position` begins; `position` if none is.
+std::size_t owner_begin(std::string_view text, std::size_t floor, std::size_t position, char sign) {
+  constexpr std::size_t name_characters_max = 100;
+  if (position < floor + 2 || text[position - 1] != sign) return position;
+  std::size_t begin = position - 1;
+  while (begin > floor && position - begin < name_characters_max &&
+         (is_lower(text[begin - 1]) || is_digit(text[begin - 1]) || text[begin - 1] == '-' || text[begin - 1] == '_'))
+    --begin;
+  return begin < position - 1 ? begin : position;
+}
 
 /// The name of a Redmine object that stands before a `:` or `#` at `position`; `position` if there is none.
 std::size_t prefix_begin(std::string_view text, std::size_t floor, std::size_t position) {
@@ -159,10 +171,14 @@ std::optional<Live> redmine_at(std::string_view text, std::size_t position, std:
     if (end == position + 1 || !ends_redmine_link(text, end)) return std::nullopt;
     return Live{Kind::mention, position, end, text.substr(position + 1, end - position - 1)};
   }
-  const auto leads = [&](std::size_t begin) { return begin == 0 || is_redmine_lead(text[begin - 1]); };
+  const auto leads = [&](std::size_t& begin) {
+    if (begin == 0 || is_redmine_lead(text[begin - 1])) return true;
+    begin = owner_begin(text, floor, owner_begin(text, floor, begin, '|'), ':');
+    return begin == 0 || is_redmine_lead(text[begin - 1]);
+  };
   if (c == '#') {
     const std::size_t sign = at(text, position + 1) == '#' ? position + 1 : position;
-    const std::size_t begin = prefix_begin(text, floor, position);
+    std::size_t begin = prefix_begin(text, floor, position);
     const bool note = text.substr(sign + 1, 5) == "note-";
     std::size_t end = skip_digits(text, sign + (note ? 6 : 1));
     if (end == sign + (note ? 6 : 1) || !leads(begin)) return std::nullopt;
@@ -173,11 +189,12 @@ std::optional<Live> redmine_at(std::string_view text, std::size_t position, std:
   }
   if (c == 'r') {
     const std::size_t end = skip_digits(text, position + 1);
-    if (end == position + 1 || !leads(position) || !ends_redmine_link(text, end)) return std::nullopt;
-    return reference(position, end);
+    std::size_t begin = position;
+    if (end == position + 1 || !leads(begin) || !ends_redmine_link(text, end)) return std::nullopt;
+    return reference(begin, end);
   }
   if (c == ':') {
-    const std::size_t begin = prefix_begin(text, floor, position);
+    std::size_t begin = prefix_begin(text, floor, position);
     if (begin == position || !leads(begin)) return std::nullopt;
     std::size_t end = position + 1;
     if (at(text, end) == '"') {

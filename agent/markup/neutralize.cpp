@@ -61,8 +61,12 @@ std::string redirected(std::string_view text) {
 std::size_t break_in(std::string_view reference) {
   if (reference.starts_with("[[") || reference.starts_with("{{")) return 1;
   const std::size_t sign = reference.find_first_of("#:");
+  // Behind a colon anything may be a name, so the word before it is taken from it.
+  if (sign != std::string_view::npos && reference[sign] == ':') return sign;
   if (sign != std::string_view::npos) return reference.find_first_not_of('#', sign + 1);
-  const std::size_t digits = reference.find_first_of("0123456789");
+  const std::size_t repository = reference.find('|');
+  const std::size_t digits =
+      reference.find_first_of("0123456789", repository == std::string_view::npos ? 0 : repository);
   return digits == std::string_view::npos ? reference.size() : digits;
 }
 
@@ -159,7 +163,26 @@ class Neutralizer {
     text.clear();
   }
 
-  void add_dead(std::string_view run) {
+  void add_dead(std::string_view characters) {
+    // An address that is no link where it comes from may be one in the target, and part the text there.
+    const std::string run = is_redmine(target_) ? std::string{characters} : redirected(characters);
+    std::size_t begin = 0;
+    for (std::size_t sign = run.find("://"); sign != std::string::npos; sign = run.find("://", sign + 3)) {
+      std::size_t scheme = sign;
+      while (scheme > begin && is_letter(run[scheme - 1])) --scheme;
+      for (const std::string_view name : {"https", "http", "ftp"}) {
+        if (sign - scheme < name.size() || run.compare(sign - name.size(), name.size(), name) != 0) continue;
+        scheme = sign - name.size();
+        break;
+      }
+      add_dead_run(std::string_view{run}.substr(begin, scheme - begin));
+      begin = scheme;
+    }
+    add_dead_run(std::string_view{run}.substr(begin));
+  }
+
+  /// Adds `run` with everything in it made dead.
+  void add_dead_run(std::string_view run) {
     std::string dead;
     std::size_t done = 0;
     const auto copy_to = [&](std::size_t end) {
@@ -169,11 +192,12 @@ class Neutralizer {
     for (std::size_t from = 0; auto live = next_live(target_, run, from);) {
       from = live->end;
       if (live->kind == Kind::emoji) continue;
+      const bool bracketed = live->inner.starts_with('[') || live->inner.starts_with('{');
+      if (is_redmine(target_) && (live->kind == Kind::mention || bracketed)) {
+        from = live->begin + 1;  // quiet() has it
+        continue;
+      }
       if (live->kind == Kind::mention) {
-        if (is_redmine(target_)) {
-          from = live->begin + 1;  // quiet() has it
-          continue;
-        }
         copy_to(live->begin + 1);
         dead.append(joiner);
         from = done;
@@ -181,8 +205,10 @@ class Neutralizer {
         copy_to(live->begin);
         add_text(dead);
         out_.leaf(Kind::code, live->inner);
-        dead.append(joiner);  // so that revive() knows whose code it is
-        done = live->end;
+        // Behind code a new run begins; the joiner tells revive() whose code it is.
+        dead.append(joiner);
+        run.remove_prefix(live->end);
+        done = from = 0;
       } else {
         copy_to(live->begin + break_in(live->inner));
         dead.append(joiner);
@@ -193,12 +219,15 @@ class Neutralizer {
     add_text(dead);
   }
 
-  /// The piece of `run` from `begin` to `end` with every mention made dead.
+  /// The piece of `run` from `begin` to `end` with every mention made dead, and whatever might begin a wiki link or a
+  /// macro, for its end may stand behind other inlines.
   static std::string quiet(std::string_view run, std::size_t begin, std::size_t end) {
     std::string out;
     for (std::size_t position = begin; position < end; ++position) {
-      out.push_back(run[position]);
-      if (run[position] == '@' && notifies_on_redmine(run, position)) out.append(joiner);
+      const char c = run[position];
+      out.push_back(c);
+      const bool begins = (c == '[' || c == '{') && position + 1 < run.size() && run[position + 1] == c;
+      if (begins || (c == '@' && notifies_on_redmine(run, position))) out.append(joiner);
     }
     return out;
   }
@@ -288,8 +317,10 @@ class Neutralizer {
 
 /// Does a joiner at `position` come from neutralize(), going by what stands before it?
 bool is_ours(std::string_view text, std::size_t position) {
-  constexpr std::string_view announcing = "@#-:[{r";
-  return position > 0 && announcing.find(text[position - 1]) != std::string_view::npos;
+  constexpr std::string_view announcing = "@#-[{r<";
+  if (position == 0) return false;
+  const bool before_colon = stands_at(text, position + joiner.size(), ":") && is_word(text[position - 1]);
+  return before_colon || announcing.find(text[position - 1]) != std::string_view::npos;
 }
 
 /// Where the code span that ends at `end` begins, if it holds nothing but a commit; npos if not.
@@ -308,6 +339,7 @@ Document neutralize(Document document, Format target, const MentionMap& mentions
 }
 
 std::string revive(std::string_view native_text) {
+  constexpr std::string_view escaped_sign = "&#64;";
   std::string out;
   std::size_t done = 0;
   for (std::size_t mark = native_text.find(joiner); mark != std::string_view::npos;
@@ -315,6 +347,9 @@ std::string revive(std::string_view native_text) {
     const std::size_t span = commit_span_begin(native_text, mark);
     if (span != std::string_view::npos && span >= done) {
       out.append(native_text.substr(done, span - done)).append(native_text.substr(span + 1, mark - span - 2));
+    } else if (mark >= done + escaped_sign.size() && native_text.substr(0, mark).ends_with(escaped_sign)) {
+      // In Textile an `@` before what is no letter would end a code span; before the login it may be one again.
+      out.append(native_text.substr(done, mark - escaped_sign.size() - done)).append("@");
     } else if (is_ours(native_text, mark)) {
       out.append(native_text.substr(done, mark - done));
     } else {

@@ -12,20 +12,56 @@ constexpr std::string_view joiner = "\xE2\x81\xA0";
 
 /// What people write, and what hurts.
 const std::vector<std::string>& pieces() {
-  static const std::vector<std::string> all{
-      "*", "**", "_", "__", "-", "--", "+", "^", "~", "~~", "%", "??", "@", "!", "\"", " ", " ", " ", "\n", "\n", "\n\n", "\n\n", "a", "b",
-      "word", "W\xC3\xB6rd", "\xF0\x9F\x98\x80", "h1. ", "bq. ", "p(x). ", "> ", ">> ", "* ", "** ", "# ", "- ", "1. ", "  ", "    ", "|",
-      "|a|b|", "\n|---|---|\n", "|_. ", "=", "==", "<pre>", "</pre>", "<code>", "</code>", "<b>", "</b>", "<br>", "<!-- x -->", "<kbd>",
-      "</kbd>", "<notextile>", "</notextile>", "&amp;", "&", "[", "]", "[[", "]]", "(", "(x)", ")", "{x}", "{", "[1]", "[ ] ", "[x] ", "`",
-      "``", "```\n", "~~~\n", "\\", ":", "::", ":tada:", ".", ",", ";", "'", "ABC", "---", "***", "===", "\t", "fn1. ", "\xC2\xA0"};
+  static const std::vector<std::string> all{"*",       "**",          "_",
+                                            "__",      "-",           "--",
+                                            "+",       "^",           "~",
+                                            "~~",      "%",           "??",
+                                            "@",       "!",           "\"",
+                                            " ",       " ",           " ",
+                                            "\n",      "\n",          "\n\n",
+                                            "\n\n",    "a",           "b",
+                                            "word",    "W\xC3\xB6rd", "\xF0\x9F\x98\x80",
+                                            "h1. ",    "bq. ",        "p(x). ",
+                                            "> ",      ">> ",         "* ",
+                                            "** ",     "# ",          "- ",
+                                            "1. ",     "  ",          "    ",
+                                            "|",       "|a|b|",       "\n|---|---|\n",
+                                            "|_. ",    "=",           "==",
+                                            "<pre>",   "</pre>",      "<code>",
+                                            "</code>", "<b>",         "</b>",
+                                            "<br>",    "<!-- x -->",  "<kbd>",
+                                            "</kbd>",  "<notextile>", "</notextile>",
+                                            "&amp;",   "&",           "[",
+                                            "]",       "[[",          "]]",
+                                            "(",       "(x)",         ")",
+                                            "{x}",     "{",           "[1]",
+                                            "[ ] ",    "[x] ",        "`",
+                                            "``",      "```\n",       "~~~\n",
+                                            "\\",      ":",           "::",
+                                            ":tada:",  ".",           ",",
+                                            ";",       "'",           "ABC",
+                                            "---",     "***",         "===",
+                                            "\t",      "fn1. ",       "\xC2\xA0"};
   return all;
 }
 
 /// What is live somewhere.
 const std::vector<std::string>& live_pieces() {
-  static const std::vector<std::string> all{
-      "#12", "r12", "@bob", "@alice-b", "[[W|x]]", "{{toc}}", "commit:abc1234", "abc1234def", "source:x", "owner/repo#3", "GH-5",
-      "document#4", "sandbox:#5", "main|r7", "https://github.com/o/r/issues/12"};
+  static const std::vector<std::string> all{"#12",
+                                            "r12",
+                                            "@bob",
+                                            "@alice-b",
+                                            "[[W|x]]",
+                                            "{{toc}}",
+                                            "commit:abc1234",
+                                            "abc1234def",
+                                            "source:x",
+                                            "owner/repo#3",
+                                            "GH-5",
+                                            "document#4",
+                                            "sandbox:#5",
+                                            "main|r7",
+                                            "https://github.com/o/r/issues/12"};
   return all;
 }
 
@@ -34,7 +70,8 @@ std::string some_text(bool with_live) {
   std::string text;
   for (const std::string& part : parts) {
     text.append(part);
-    if (with_live && *rc::gen::inRange(0, 4) == 0) text.append(" ").append(*rc::gen::elementOf(live_pieces())).append(" ");
+    if (with_live && *rc::gen::inRange(0, 4) == 0)
+      text.append(" ").append(*rc::gen::elementOf(live_pieces())).append(" ");
   }
   return text;
 }
@@ -56,9 +93,8 @@ bool is_sound(const Document& document) {
 }
 
 bool has_live(const Document& document) {
-  return std::ranges::any_of(document.nodes, [](const Node& node) {
-    return node.kind == Kind::mention || node.kind == Kind::reference;
-  });
+  return std::ranges::any_of(
+      document.nodes, [](const Node& node) { return node.kind == Kind::mention || node.kind == Kind::reference; });
 }
 
 TEST(MarkupProperty, AnyBytesAreRead) {
@@ -93,8 +129,10 @@ TEST(MarkupProperty, WhatIsNeutralizedIsDeadInTheTarget) {
     const Format target = some_format();
     const std::string text = render(target, neutralize(document, target)).text;
     RC_LOG() << text << "\n";
-    RC_ASSERT(!has_live(parse(target, text)));
-    RC_ASSERT(text.find("//github.com/o/r/issues/") == std::string::npos || is_redmine(target));
+    const Document read = parse(target, text);
+    RC_ASSERT(!has_live(read));
+    for (const Node& node : read.nodes)
+      RC_ASSERT(is_redmine(target) || read.target(node).find("//github.com/o/r/issues/") == std::string_view::npos);
   }));
 }
 
@@ -103,7 +141,9 @@ TEST(MarkupProperty, WhatIsNeutralizedComesBack) {
     const Format format = some_format();
     const auto words = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(live_pieces()));
     std::string text;
-    for (const std::string& word : words) text.append("word ").append(word).append(*rc::gen::elementOf(std::vector<std::string>{"\n\n", " and ", ", ", " (x) "}));
+    for (const std::string& word : words)
+      text.append("word ").append(word).append(
+          *rc::gen::elementOf(std::vector<std::string>{"\n\n", " and ", ", ", " (x) "}));
     const Document document = parse(format, text);
     const std::string plain = render(format, document).text;
     RC_ASSERT(revive(render(format, neutralize(document, format)).text) == plain);

@@ -165,7 +165,7 @@ void InlineWriter::inline_at(Index index, Index parent_end) {
       }
       return text(document_.text(node), index, parent_end);
     case Kind::verbatim:
-      if (node.source != Format::textile) {
+      if (node.source != Format::textile || is_comment(document_.text(node))) {
         out_.append(document_.text(node));
         return;
       }
@@ -200,6 +200,10 @@ void InlineWriter::text(std::string_view text, Index index, Index parent_end) {
   const Edge after = edge_after(index, parent_end);
   // Before a link, `!` would make it an image.
   const Index next = document_.nodes[index].end;
+  const bool next_is_text =
+      next < parent_end && (document_.nodes[next].kind == Kind::text || document_.nodes[next].kind == Kind::reference);
+  const std::string_view following = next_is_text ? document_.text(document_.nodes[next]) : "";
+  link_may_follow_ = next < parent_end && (following.empty() || following.find_first_of("([:") == 0);
   const bool before_bracket = next < parent_end && document_.nodes[next].kind == Kind::link;
   if (before_bracket && text.ends_with('!')) {
     escape_into(text.substr(0, text.size() - 1), Edge::punctuation);
@@ -283,7 +287,7 @@ bool InlineWriter::needs_escape(std::string_view text, std::size_t position, Edg
     case '[':
       return in_link_;
     case ']':
-      return in_link_ || next == '(' || next == ':' || next == '[' || last;
+      return in_link_ || next == '(' || next == ':' || next == '[' || (last && link_may_follow_);
     case '|':
       return place_.in_table;
     default:
@@ -365,10 +369,11 @@ void InlineWriter::destination(std::string_view target, std::string_view title) 
   out_.append(plain ? "(" : "(<");
   for (std::size_t position = 0; position < target.size(); ++position) {
     const char c = target[position];
-    const bool escape = c == '\\' || c == '<' || c == '>' || (c == '&' && entity_at(target, position).length > 0) ||
-                        (c == '|' && place_.in_table);
+    const bool escape = c == '\\' || c == '<' || c == '>' || (c == '|' && place_.in_table);
     if (escape) out_.push_back('\\');
     out_.push_back(c == '\n' ? ' ' : c);
+    // cmark reads entities before it looks for backslashes, so one does not help here.
+    if (c == '&' && entity_at(target, position).length > 0) out_.append("amp;");
   }
   if (!plain) out_.push_back('>');
   if (!title.empty()) {

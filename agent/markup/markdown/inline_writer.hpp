@@ -68,6 +68,7 @@ class InlineWriter {
   std::size_t line_begin_ = 0;
   Index block_ = 0;
   bool in_link_ = false;
+  bool link_may_follow_ = false;  ///< behind the text that is being written stands, or may stand, `(`, `[` or `:`
 };
 
 /// `code` as a code span.

@@ -97,7 +97,7 @@ class Writer {
     out_.append(std::clamp<std::size_t>(node(index).level, 1, 6), '#').push_back(' ');
     const std::size_t begin = out_.size();
     inlines(index, {.one_line = true, .in_table = false, .guard_task = false});
-    if (out_.size() > begin && out_.back() == '#') out_.insert(out_.size() - 1, "\\");  // else it closes the heading
+    if (out_.size() > begin && out_.back() == '#') out_.insert(out_.end() - 1, '\\');  // else it closes the heading
   }
 
   /// Two lists in a row stay two by using another mark; a list that begins an item does too, for `- - -` is a rule.
@@ -186,8 +186,9 @@ class Writer {
     out_.append(fence);
     for (std::size_t position = 0; position < info.size(); ++position) {
       const char c = info[position];
-      if (c == '\\' || (c == '&' && entity_at(info, position).length > 0)) out_.push_back('\\');
+      if (c == '\\') out_.push_back('\\');
       out_.push_back(c == '\n' ? ' ' : c);
+      if (c == '&' && entity_at(info, position).length > 0) out_.append("amp;");  // a backslash would not help
     }
     out_.push_back('\n');
     if (!code.empty()) {
@@ -199,7 +200,7 @@ class Writer {
   }
 
   void verbatim(const Node& block) {
-    if (block.source != Format::textile) return raw_lines(document_.text(block));
+    if (block.source != Format::textile || is_comment(document_.text(block))) return raw_lines(document_.text(block));
     losses_.note("Textile block kept as code");
     code_block(document_.text(block), "textile");
   }

@@ -132,6 +132,7 @@ bool is_rule(std::string_view line) {
 RawTag raw_tag(std::string_view text, std::size_t position) {
   constexpr std::array<std::string_view, 4> names{"pre", "code", "kbd", "notextile"};
   RawTag tag;
+  if (at(text, position) != '<') return tag;
   std::size_t begin = position + 1;
   tag.closing = at(text, begin) == '/';
   if (tag.closing) ++begin;

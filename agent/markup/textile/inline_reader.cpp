@@ -78,22 +78,30 @@ std::size_t InlineReader::special(std::size_t position, std::size_t begin, std::
       end_run();
       document_.leaf(Node{.kind = Kind::soft_break});
       return position + 1;
-    case atom_begin: return atom(position);
-    case '&': return entity(position, end);
+    case atom_begin:
+      return atom(position);
+    case '&':
+      return entity(position, end);
     case '@': {
       const std::size_t after = code(position, end);
       return after == position ? mail(position, end) : after;
     }
-    case '!': return image(position, begin, end);
-    case '"': return link(position, end);
-    case '=': return literal(position, end);
+    case '!':
+      return image(position, begin, end);
+    case '"':
+      return link(position, end);
+    case '=':
+      return literal(position, end);
     case '[':
-    case '{': return bracketed(position, end);
+    case '{':
+      return bracketed(position, end);
     case 'h':
     case 'f':
     case 's':
-    case 'w': return address(position, end);
-    default: return span(position, begin, end);
+    case 'w':
+      return address(position, end);
+    default:
+      return span(position, begin, end);
   }
 }
 
@@ -178,7 +186,8 @@ std::size_t InlineReader::mail(std::size_t position, std::size_t end) {
 }
 
 std::size_t InlineReader::image(std::size_t position, std::size_t begin, std::size_t end) {
-  const bool leads = position == 0 || is_space(before(position)) || before(position) == '>' || before(position) == atom_end;
+  const bool leads =
+      position == 0 || is_space(before(position)) || before(position) == '>' || before(position) == atom_end;
   if (!leads || (depth_ > 0 && position == begin)) return position;
   std::size_t next = position + 1;
   if (next < end && (text_[next] == '<' || text_[next] == '>' || text_[next] == '=')) ++next;
@@ -266,7 +275,7 @@ std::size_t InlineReader::link(std::size_t position, std::size_t end) {
 std::size_t InlineReader::address(std::size_t position, std::size_t end) {
   const char previous = before(position);
   const bool leads = previous == '\0' || is_space(previous) || previous == '(' || previous == '[' || previous == ',' ||
-                     previous == ';';
+                     previous == ';' || previous == '<';
   if (in_link_ || !leads) return position;
   const std::string_view rest = text_.substr(position, end - position);
   if (links_by_itself(rest) == 0) return position;
@@ -337,6 +346,7 @@ std::size_t InlineReader::atom(std::size_t position) {
       break;
     }
     case Atom::Kind::keyboard: {
+      if (trimmed(found.atom->text).empty()) break;
       end_run();
       const Document::Index index = document_.open(Node{.kind = Kind::keyboard});
       std::string inside{found.atom->text};
@@ -352,7 +362,8 @@ std::size_t InlineReader::atom(std::size_t position) {
       document_.leaf(node);
       break;
     }
-    default: add_code(found.atom->text);
+    default:
+      add_code(found.atom->text);
   }
   return position + found.length;
 }

@@ -43,8 +43,8 @@ class InlineReader {
   Document& document_;
   const Atoms& atoms_;
   std::string_view text_;
-  std::string run_;                       // plain characters that have not been added yet
-  std::vector<std::size_t> dead_;         // places in run_ that no reference or mention may cover
+  std::string run_;                // plain characters that have not been added yet
+  std::vector<std::size_t> dead_;  // places in run_ that no reference or mention may cover
   std::array<std::vector<std::size_t>, span_marks.size() + 1> closers_;  // by mark; the last is code's
   std::size_t depth_ = 0;
   bool in_link_ = false;

@@ -86,12 +86,13 @@ void InlineWriter::write(Index block, Place place) {
   open_.clear();
   in_link_ = false;
   first_line_ = true;
+  breaks_ = 0;
   ending_ = Ending::none;
   line_begin_ = out_.size();
   marks_ = {};
   count_marks(block);
   children(block);
-  settle();
+  settle(Next::space);
   while (out_.size() > line_begin_ && is_blank(out_.back())) out_.pop_back();
   end_line();
 }
@@ -118,16 +119,44 @@ void InlineWriter::count_marks(Index block) {
 
 void InlineWriter::children(Index parent) {
   const Index end = document_.nodes[parent].end;
-  for (Index index = parent + 1; index < end; index = document_.nodes[index].end) {
-    settle();
-    inline_at(index);
+  for (Index index = parent + 1; index < end;) {
+    settle(Next::open);
+    index = is_plain(document_.nodes[index]) ? plain_run(index, end) : inline_at(index);
   }
 }
 
-void InlineWriter::inline_at(Index index) {
+/// Is this nothing but characters to Redmine?
+bool InlineWriter::is_plain(const Node& node) {
+  return node.kind == Kind::text || node.kind == Kind::emoji ||
+         (node.kind == Kind::reference && node.source == Format::github);
+}
+
+/// What follows each other as characters is one text, for a mark may stand at the seam.
+InlineWriter::Index InlineWriter::plain_run(Index index, Index end) {
+  flush_breaks();
+  const Index next = document_.nodes[index].end;
+  if (document_.nodes[index].kind == Kind::text && (next == end || !is_plain(document_.nodes[next]))) {
+    text(document_.text(document_.nodes[index]));
+    return next;
+  }
+  std::string run;
+  for (; index < end && is_plain(document_.nodes[index]); index = document_.nodes[index].end) {
+    const Node& node = document_.nodes[index];
+    const std::string_view colon = node.kind == Kind::emoji ? ":" : "";
+    run.append(colon).append(document_.text(node)).append(colon);
+  }
+  text(run);
+  return index;
+}
+
+InlineWriter::Index InlineWriter::inline_at(Index index) {
   const Node& node = document_.nodes[index];
+  if (node.kind == Kind::hard_break || node.kind == Kind::soft_break) {
+    in_link_ ? out_.append(" ") : (++breaks_, out_);
+    return node.end;
+  }
+  flush_breaks();
   switch (node.kind) {
-    case Kind::text: return text(document_.text(node), node.end == document_.size() || true);
     case Kind::strong:
     case Kind::emphasis:
     case Kind::strike:
@@ -135,29 +164,45 @@ void InlineWriter::inline_at(Index index) {
     case Kind::superscript:
     case Kind::subscript: {
       const char mark = mark_of(node);
-      return span(index, {&mark, 1});
+      span(index, {&mark, 1});
+      break;
     }
-    case Kind::styled: return span(index, document_.target(node) == "??" ? "??" : "%");
-    case Kind::keyboard: return keyboard(index);
-    case Kind::code: return code(document_.text(node));
-    case Kind::link: return link(index);
-    case Kind::url: return url(index);
-    case Kind::image: return image(index, {});
-    case Kind::hard_break:
-    case Kind::soft_break: return line_break();
-    case Kind::mention: out_.append("@").append(document_.text(node)); return;
-    case Kind::emoji: return text(fmt::format(":{}:", document_.text(node)), true);
+    case Kind::styled:
+      span(index, document_.target(node) == "??" ? "??" : "%");
+      break;
+    case Kind::keyboard:
+      raw_code("kbd", plain_text(index));
+      break;
+    case Kind::code:
+      code(document_.text(node));
+      break;
+    case Kind::link:
+      link(index);
+      break;
+    case Kind::url:
+      url(index);
+      break;
+    case Kind::image:
+      image(index, {});
+      break;
+    case Kind::mention:
+      out_.append("@").append(document_.text(node));
+      break;
     case Kind::reference:
-      if (node.source == Format::github) return text(document_.text(node), true);
       out_.append(document_.text(node));
-      return;
-    case Kind::verbatim: return verbatim(node);
-    default: return;  // blocks do not stand among inlines
+      break;
+    case Kind::verbatim:
+      verbatim(node);
+      break;
+    default:
+      break;  // blocks do not stand among inlines
   }
+  return node.end;
 }
 
-/// Parts what has been written since a span or an address ended from it, where they would run together.
-void InlineWriter::settle() {
+/// Parts what has been written since a span or an address ended from it, where they would run together. An address
+/// with nothing but punctuation behind it so far waits for what comes next.
+void InlineWriter::settle(Next next) {
   if (ending_ == Ending::none || out_.size() == ended_at_) return;
   const std::string_view rest = std::string_view{out_}.substr(ended_at_);
   bool apart = true;
@@ -165,11 +210,18 @@ void InlineWriter::settle() {
     apart = may_follow_span(rest);
   } else {
     const std::size_t end = std::min(rest.find_first_not_of(".,:!?'*_"), rest.size());
-    apart = is_space(rest[0]) || rest[0] == '<' || (end < rest.size() && end < 3 && is_space(rest[end]));
+    if (end == rest.size() && next == Next::open) return;
+    apart = rest[0] == '<' || (end == rest.size() ? next == Next::space : is_space(rest[end]));
   }
   const std::size_t position = ended_at_;
   ending_ = Ending::none;
   if (!apart) insert(position, parting);
+}
+
+void InlineWriter::end_with(Ending ending) {
+  settle(Next::mark);
+  ending_ = ending;
+  ended_at_ = out_.size();
 }
 
 void InlineWriter::insert(std::size_t position, std::string_view piece) {
@@ -180,11 +232,9 @@ void InlineWriter::insert(std::size_t position, std::string_view piece) {
   if (ended_at_ > position) ended_at_ += piece.size();
 }
 
-void InlineWriter::part() {
-  out_.append(parting);
-}
+void InlineWriter::part() { out_.append(parting); }
 
-void InlineWriter::text(std::string_view text, bool last) {
+void InlineWriter::text(std::string_view text) {
   if (out_.size() == line_begin_ && !in_link_) text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
   // What Redmine would make live is written with an entity: a text is a text.
   std::vector<std::size_t> dead;
@@ -201,38 +251,45 @@ void InlineWriter::text(std::string_view text, bool last) {
       ++next_dead;
       out_.append(entity_of(text[position]));
     } else {
-      character(text, position, last);
+      character(text, position);
     }
   }
 }
 
-void InlineWriter::character(std::string_view text, std::size_t position, bool last) {
+void InlineWriter::character(std::string_view text, std::size_t position) {
   const char c = text[position];
-  if (is_letter(c) || c == ' ' || !is_ascii(c) || is_digit(c)) {
+  if (c == 'h' || c == 'f' || c == 's' || c == 'w') {
+    const char before = previous();
+    const bool leads = before == '\0' || is_space(before) || before == '(' || before == '[' || before == ',' ||
+                       before == ';' || before == '<';
+    out_.append(leads && !in_link_ && links_by_itself(text.substr(position)) > 0 ? entity_of(c) : std::string(1, c));
+  } else if (is_letter(c) || c == ' ' || !is_ascii(c) || is_digit(c)) {
     out_.push_back(c);
   } else if (c == '&') {
     out_.append(begins_entity(text, position) ? "&amp;" : "&");
   } else if (c == '"') {
-    const bool colon = position + 1 < text.size() ? text[position + 1] == ':' : last;
+    const bool colon = position + 1 < text.size() ? text[position + 1] == ':' : true;
     out_.append(in_link_ || colon ? "&quot;" : "\"");
   } else if (c == '<') {
     const char next = position + 1 < text.size() ? text[position + 1] : 'a';
     out_.append(is_letter(next) || next == '/' || next == '!' ? "&lt;" : "<");
-  } else if (escapes(text, position, last)) {
+  } else if (escapes(text, position)) {
     out_.append(entity_of(c));
   } else {
     out_.push_back(c);
   }
 }
 
-bool InlineWriter::escapes(std::string_view text, std::size_t position, bool last) const {
+bool InlineWriter::escapes(std::string_view text, std::size_t position) const {
   const char c = text[position];
   const bool at_end = position + 1 == text.size();
   const char next = at_end ? '\0' : text[position + 1];
-  const char before = previous();
+  // Where an address or a span has just ended, a tag may come in between.
+  const bool parted = ending_ != Ending::none && out_.size() == ended_at_;
+  const char before = parted ? '>' : previous();
   if (is_mark(c)) {
-    const bool doubled = c == '?' && (next != '?' && before != '?');
-    if (doubled) return false;
+    if (c == '?' && next != '?' && before != '?') return false;
+    if (c == '-' && next == '-') return false;  // never opens one
     const bool in_own = std::ranges::any_of(open_, [c](const Open& open) { return open.mark == c; });
     const bool edge = !open_.empty() && out_.size() == open_.back().inner;
     const bool opens = (may_precede_span(before) || is_mark(before) || edge) && !is_space(next);
@@ -240,27 +297,35 @@ bool InlineWriter::escapes(std::string_view text, std::size_t position, bool las
     return (opens && marks_.closers[static_cast<unsigned char>(c)]) || (in_own && closes);
   }
   switch (c) {
-    case '@': return marks_.signs > 1 && (at_end ? last : !is_word(next));
+    case '@':
+      if (is_word(before) && is_alphanumeric(next) && text.find('.', position) != std::string_view::npos) return true;
+      return marks_.signs > 1 && (at_end || !is_word(next));
     case '!':
-      return (at_end && last) || (marks_.exclamations > 1 && (before == '\0' || is_space(before) || before == '>') &&
-                                  !is_space(next) && next != '(');
-    case '=': return next == '=' && (before == '\0' || is_space(before)) && text.substr(position + 2, 1) != "=";
-    case '(': return follows_capitals();
+      return at_end || (marks_.exclamations > 1 && (before == '\0' || is_space(before) || before == '>') &&
+                        !is_space(next) && next != '(');
+    case '=':
+      return next == '=' && (before == '\0' || is_space(before)) && text.substr(position + 2, 1) != "=";
+    case '(':
+      return follows_capitals();
     case '[': {
       if (next == '[') return true;
       if (!is_word(before)) return false;
       const std::size_t end = text.find_first_not_of("0123456789", position + 1);
       return end == std::string_view::npos || end == position + 1 ? at_end : text[end] == ']';
     }
-    case '{': return next == '{' || at_end;
-    case '|': return place_ == Place::cell;
+    case '{':
+      return next == '{' || at_end;
+    case '|':
+      return place_ == Place::cell;
     case ':': {
       // Behind a quotation mark this begins a link's address, behind an image its target.
-      return before == '"' || (before == '!' && out_.size() == ended_at_);
+      return previous() == '"' || (parted && previous() == '!');
     }
     case 0x02:
-    case 0x03: return true;
-    default: return false;
+    case 0x03:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -282,12 +347,13 @@ void InlineWriter::span(Index index, std::string_view mark) {
   const std::size_t begin = out_.size();
   if (!may_precede_span(previous()) && !at_inner) part();
   if (previous() == mark[0]) part();
+  settle(Next::mark);
   const std::size_t marked = out_.size();
   out_.append(mark).append(document_.title(node));
   const std::size_t inner = out_.size();
   open_.push_back(Open{.mark = mark[0], .inner = inner});
   children(index);
-  settle();
+  settle(Next::mark);
   const std::size_t moved = open_.back().inner - inner;
   open_.pop_back();
   const std::size_t start = inner + moved;
@@ -298,17 +364,13 @@ void InlineWriter::span(Index index, std::string_view mark) {
     if (line_begin_ > begin) line_begin_ -= std::min(line_begin_ - begin, start - begin);
     return;
   }
-  const bool one_line = content.find('\n') == std::string::npos;
-  if (first > 0 && one_line) {
+  if (first > 0) {
     // White space may not stand inside the marks; at their outer side it means the same.
-    const std::size_t mark_size = start - marked;
-    const std::string space = content.substr(0, first);
     out_.erase(start, first);
-    out_.insert(marked, space);
+    out_.insert(marked, content, 0, first);
     content.erase(0, first);
-    (void)mark_size;
   }
-  std::size_t content_begin = out_.size() - content.size();
+  const std::size_t content_begin = out_.size() - content.size();
   const std::size_t end = content.find_last_not_of(" \t\n") + 1;
   const std::string after = content.substr(end);
   content.resize(end);
@@ -322,11 +384,10 @@ void InlineWriter::span(Index index, std::string_view mark) {
   }
   if (content.size() > 1 && content.back() == mark[0]) out_.replace(out_.size() - 1, 1, entity_of(mark[0]));
   out_.append(mark);
-  ending_ = Ending::span;
-  ended_at_ = out_.size();
+  end_with(Ending::span);
   if (!after.empty()) {
     out_.append(after);
-    settle();
+    settle(Next::open);
   }
 }
 
@@ -341,10 +402,6 @@ std::string InlineWriter::plain_text(Index index) const {
   return text;
 }
 
-void InlineWriter::keyboard(Index index) {
-  raw_code("kbd", plain_text(index));
-}
-
 void InlineWriter::raw_code(std::string_view tag, std::string_view code) {
   std::string line = without_raw_tags(code, losses_);
   std::ranges::replace(line, '\n', ' ');
@@ -356,8 +413,7 @@ void InlineWriter::code(std::string_view code) {
                       is_ascii(previous()) && code.find_first_of("@<&!|=\n\"{") == std::string_view::npos;
   if (!simple) return raw_code("code", code);
   out_.append("@").append(code).append("@");
-  ending_ = Ending::span;
-  ended_at_ = out_.size();
+  end_with(Ending::span);
 }
 
 void InlineWriter::link(Index index) {
@@ -376,7 +432,7 @@ void InlineWriter::link(Index index) {
   in_link_ = true;
   const std::size_t inner = out_.size();
   children(index);
-  settle();
+  settle(Next::mark);
   in_link_ = false;
   ending_ = Ending::none;
   std::string shown = out_.substr(inner);
@@ -392,8 +448,6 @@ void InlineWriter::link(Index index) {
   }
   while (out_.back() == ' ') out_.pop_back();
   if (out_.back() == ')') out_.replace(out_.size() - 1, 1, "&#41;");
-  const std::size_t text = out_.size() - std::min(out_.size(), shown.size());
-  (void)text;
   const std::size_t quote = out_.find('"', begin);
   if (after_style(out_, quote + 1) > quote + 1) out_.replace(quote + 1, 1, entity_of(out_[quote + 1]));
   std::string title{document_.title(node)};
@@ -405,42 +459,40 @@ void InlineWriter::link(Index index) {
     }
   }
   out_.append("\":").append(address);
-  ending_ = Ending::address;
-  ended_at_ = out_.size();
+  end_with(Ending::address);
 }
 
 void InlineWriter::plain_link(std::string_view shown, std::string_view target) {
   out_.push_back('"');
   in_link_ = true;
-  text(shown, true);
+  text(shown);
   in_link_ = false;
   if (out_.back() == ')') out_.replace(out_.size() - 1, 1, "&#41;");
   out_.append("\":").append(whole_address(target));
-  ending_ = Ending::address;
-  ended_at_ = out_.size();
+  end_with(Ending::address);
 }
 
 void InlineWriter::url(Index index) {
   const Node& node = document_.nodes[index];
   const std::string_view shown = document_.text(node);
   const std::string_view target = document_.target(node);
-  if (in_link_) return text(shown, true);
+  if (in_link_) return text(shown);
   const char before = previous();
   const bool mail = target.starts_with("mailto:") && target.substr(7) == shown;
   const bool leads = before == '\0' || is_space(before) || (!mail && (before == '(' || before == '[' || before == ','));
   const std::size_t beginning = links_by_itself(shown);
-  const bool same = shown == target || (shown.starts_with("www.") && target.substr(0, 7) == "http://" && target.substr(7) == shown);
+  const bool same =
+      shown == target || (shown.starts_with("www.") && target.substr(0, 7) == "http://" && target.substr(7) == shown);
   const bool whole = beginning > 0 && address_in(shown) == shown && encoded(shown, "<>\"|") == shown;
   const bool plain_mail = mail && std::ranges::all_of(shown, [](char c) {
                             return is_word(c) || c == '@' || c == '.' || c == '-' || c == '+';
                           });
   if (leads && ((same && whole) || plain_mail)) {
     out_.append(shown);
-    ending_ = Ending::address;
-    ended_at_ = out_.size();
+    end_with(Ending::address);
     return;
   }
-  if (!can_link(document_, target)) return text(shown, true);
+  if (!can_link(document_, target)) return text(shown);
   plain_link(shown, target);
 }
 
@@ -469,17 +521,14 @@ void InlineWriter::image(Index index, std::string_view target) {
   if (place_ == Place::cell) std::ranges::replace(title, '|', '/');
   std::string address = encoded(source, "<>\"|()!@");
   const char first = address[0];
-  if (first == '{' || first == '[' || first == '=') address.replace(0, 1, fmt::format("%{:02X}", static_cast<unsigned>(first)));
+  if (first == '{' || first == '[' || first == '=')
+    address.replace(0, 1, fmt::format("%{:02X}", static_cast<unsigned>(first)));
   out_.append("!").append(address);
   if (!title.empty()) out_.append("(").append(title).append(")");
   out_.push_back('!');
-  if (target.empty()) {
-    ending_ = Ending::span;
-  } else {
-    out_.append(":").append(whole_address(target));
-    ending_ = Ending::address;
-  }
-  ended_at_ = out_.size();
+  if (target.empty()) return end_with(Ending::span);
+  out_.append(":").append(whole_address(target));
+  end_with(Ending::address);
 }
 
 void InlineWriter::verbatim(const Node& node) {
@@ -492,23 +541,20 @@ void InlineWriter::verbatim(const Node& node) {
   code(raw);
 }
 
-void InlineWriter::line_break() {
-  if (in_link_) {
-    out_.push_back(' ');
-    return;
+/// Writes the line breaks that something follows; those at a block's end show nothing.
+void InlineWriter::flush_breaks() {
+  const bool at_inner = !open_.empty() && out_.size() == open_.back().inner;
+  const bool at_begin = first_line_ && out_.size() == line_begin_;
+  for (std::size_t count = std::exchange(breaks_, 0); count > 0 && !at_inner && !at_begin; --count) {
+    if (out_.size() == line_begin_) out_.append("&nbsp;");  // an empty line would end the block
+    while (out_.size() > line_begin_ && is_blank(out_.back())) out_.pop_back();
+    settle(Next::space);
+    end_line();
+    out_.append("\n").append(prefix_);
+    line_begin_ = out_.size();
+    first_line_ = false;
+    ending_ = Ending::none;
   }
-  if (out_.size() == line_begin_) {
-    if (first_line_) return;
-    out_.append("&nbsp;");  // an empty line would end the block
-  }
-  settle();
-  while (out_.size() > line_begin_ && is_blank(out_.back()) && (open_.empty() || out_.size() > open_.back().inner))
-    out_.pop_back();
-  end_line();
-  out_.append("\n").append(prefix_);
-  line_begin_ = out_.size();
-  first_line_ = false;
-  if (ending_ != Ending::none) ending_ = Ending::none;
 }
 
 /// Takes away what a whole line could mean by where it begins.
@@ -553,7 +599,8 @@ void InlineWriter::end_line() {
   const char c = line[0];
   const std::size_t run = std::min(line.find_first_not_of("*#="), line.size());
   const bool stops = run > 0 && (run == line.size() || is_space(line[run]));
-  if (c == '>' || c == '{' || stops || item_mark(line).length > 0 || is_rule(line)) return escape(line_begin_);
+  if (c == '>' || (c == '{' && !open_.empty()) || stops || item_mark(line).length > 0 || is_rule(line))
+    return escape(line_begin_);
   std::size_t bar = after_style(line, after_alignment(line, 0));
   if (bar > 0 && line.substr(bar, 1) == ".") ++bar;
   if (line.substr(bar, 1) == " ") ++bar;

@@ -22,7 +22,7 @@ class InlineWriter {
   InlineWriter(const Document& document, std::string& out, const std::string& prefix, Losses& losses)
       : document_(document), out_(out), prefix_(prefix), losses_(losses) {}
 
-  /// The children of the block at `block`. `goes_on`: the first line has something before it already.
+  /// The children of the block at `block`.
   void write(Document::Index block, Place place);
 
  private:
@@ -46,14 +46,19 @@ class InlineWriter {
 
   void count_marks(Index block);
   void children(Index parent);
-  void inline_at(Index index);
-  void settle();
-  void text(std::string_view text, bool last);
-  void character(std::string_view text, std::size_t position, bool last);
-  [[nodiscard]] bool escapes(std::string_view text, std::size_t position, bool last) const;
+  [[nodiscard]] static bool is_plain(const Node& node);
+  Index plain_run(Index index, Index end);
+  Index inline_at(Index index);
+  /// What will follow: not known yet, a mark, or white space.
+  enum class Next : std::uint8_t { open, mark, space };
+
+  void settle(Next next);
+  void end_with(Ending ending);
+  void text(std::string_view text);
+  void character(std::string_view text, std::size_t position);
+  [[nodiscard]] bool escapes(std::string_view text, std::size_t position) const;
   [[nodiscard]] bool follows_capitals() const;
   void span(Index index, std::string_view mark);
-  void keyboard(Index index);
   void code(std::string_view code);
   void raw_code(std::string_view tag, std::string_view code);
   void link(Index index);
@@ -61,7 +66,7 @@ class InlineWriter {
   void url(Index index);
   void image(Index index, std::string_view target);
   void verbatim(const Node& node);
-  void line_break();
+  void flush_breaks();
   void end_line();
   void insert(std::size_t position, std::string_view piece);
   void part();
@@ -78,6 +83,7 @@ class InlineWriter {
   std::vector<Open> open_;
   std::size_t line_begin_ = 0;
   bool first_line_ = true;
+  std::size_t breaks_ = 0;
   bool in_link_ = false;
   Ending ending_ = Ending::none;
   std::size_t ended_at_ = 0;

@@ -6,7 +6,8 @@ namespace causeway::markup::textile {
 
 std::string_view address_in(std::string_view text) {
   std::size_t end = 0;
-  while (end < text.size() && !is_space(text[end]) && text[end] != '<' && static_cast<unsigned char>(text[end]) >= 0x20)
+  while (end < text.size() && !is_space(text[end]) && text[end] != '<' && text[end] != '>' &&
+         static_cast<unsigned char>(text[end]) >= 0x20)
     ++end;
   std::string_view address = text.substr(0, end);
   while (!address.empty() && ends_address(address.back())) address.remove_suffix(1);

@@ -57,7 +57,8 @@ std::size_t table_mark(std::string_view line) {
 
 class Reader {
  public:
-  Reader(Document& document, const Atoms& atoms) : document_(document), atoms_(atoms), inline_reader_(document, atoms) {}
+  Reader(Document& document, const Atoms& atoms)
+      : document_(document), atoms_(atoms), inline_reader_(document, atoms) {}
 
   void read(std::string_view text) {
     std::vector<std::string_view> lines = lines_of(text);
@@ -91,8 +92,7 @@ class Reader {
     };
     for (const std::string_view line : lines) {
       const std::size_t marks = std::min(line.find_first_not_of("> "), line.size());
-      const auto level =
-          std::min(static_cast<std::size_t>(std::ranges::count(line.substr(0, marks), '>')), depth_max);
+      const auto level = std::min(static_cast<std::size_t>(std::ranges::count(line.substr(0, marks), '>')), depth_max);
       if (level != open.size()) end_contents();
       while (open.size() > level) {
         document_.close(open.back());
@@ -131,7 +131,8 @@ class Reader {
   static std::size_t macro_end(Lines lines, std::size_t begin) {
     constexpr std::size_t macro_lines_max = 1000;
     const std::string_view first = trimmed(lines[begin]);
-    if (!first.starts_with("{{") || first.size() < 3 || !is_word(first[2]) || first.find("}}") != std::string_view::npos)
+    if (!first.starts_with("{{") || first.size() < 3 || !is_word(first[2]) ||
+        first.find("}}") != std::string_view::npos)
       return begin;
     for (std::size_t line = begin + 1; line < std::min(lines.size(), begin + macro_lines_max); ++line)
       if (trimmed(lines[line]) == "}}") return line + 1;
@@ -268,7 +269,8 @@ class Reader {
     if (open.size() >= depth_max) close_list(open);
     const bool ordered = marks.back() == '#';
     OpenList next{.marks = marks};
-    next.list = document_.open(Node{.kind = Kind::list, .ordered = ordered, .tight = true, .number = ordered ? 1U : 0U});
+    next.list =
+        document_.open(Node{.kind = Kind::list, .ordered = ordered, .tight = true, .number = ordered ? 1U : 0U});
     next.item = document_.open(Node{.kind = Kind::item});
     open.push_back(next);
   }

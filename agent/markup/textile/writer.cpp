@@ -55,17 +55,26 @@ class Writer {
   void block(Index index) {
     const Node& block = node(index);
     switch (block.kind) {
-      case Kind::paragraph: return paragraph(block, index);
+      case Kind::paragraph:
+        return paragraph(block, index);
       case Kind::heading:
         out_.append(fmt::format("h{}{}. ", std::clamp<int>(block.level, 1, 6), style(block)));
         return inlines(index, InlineWriter::Place::heading);
-      case Kind::list: return list(index, "");
-      case Kind::quote: return quote(index);
-      case Kind::code_block: return code_block(document_.text(block), document_.target(block));
-      case Kind::table: return table(index);
-      case Kind::rule: out_.append("---"); return;
-      case Kind::verbatim_block: return verbatim(block);
-      default: return;  // inlines do not stand among blocks; items, rows and cells are written by their parents
+      case Kind::list:
+        return list(index, "");
+      case Kind::quote:
+        return quote(index);
+      case Kind::code_block:
+        return code_block(document_.text(block), document_.target(block));
+      case Kind::table:
+        return table(index);
+      case Kind::rule:
+        out_.append("---");
+        return;
+      case Kind::verbatim_block:
+        return verbatim(block);
+      default:
+        return;  // inlines do not stand among blocks; items, rows and cells are written by their parents
     }
   }
 
