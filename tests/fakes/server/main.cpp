@@ -70,7 +70,7 @@ int serve_github(const Wish& wish, const Clock& clock, const sigset_t& ending) {
 }
 
 int serve_redmine(const Wish& wish, const Clock& clock, const sigset_t& ending) {
-  fakes::redmine::Redmine redmine{clock};
+  fakes::redmine::Redmine redmine{clock, fakes::redmine::seeded_world()};
   redmine.change([&](fakes::redmine::State& state) { state.settings.latency_ms = wish.latency_ms; });
   return serve([&](const fakes::Request& request) { return redmine.handle(request); }, wish.port, ending);
 }
@@ -82,7 +82,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   Wish wish;
   CLI::App* github = program.add_subcommand("github", "A GitHub with the sample world");
-  CLI::App* redmine = program.add_subcommand("redmine", "A Redmine with the sample world");
+  CLI::App* redmine = program.add_subcommand("redmine", "A Redmine seeded like the real one of the demo");
   for (CLI::App* one : {github, redmine}) {
     one->add_option("--port", wish.port, "Port to listen on; 0: one that is free");
     one->add_option("--latency", wish.latency_ms, "Milliseconds that every answer takes");
