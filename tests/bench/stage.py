@@ -44,7 +44,7 @@ routes:
     preset: github-redmine
     {when}: {{everything: true}}
     {more}
-    brake: 0
+    brake: 1000000
 """
 
 
