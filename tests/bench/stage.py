@@ -27,6 +27,7 @@ trackers:
     project: {repository}
     token: {{env: BENCH_GITHUB_TOKEN}}
     readers: 8
+    poll: 2s
 {limits}
   queue:
     kind: redmine
@@ -35,6 +36,7 @@ trackers:
     project: {project}
     token: {{env: BENCH_REDMINE_KEY}}
     fields: {{labels: Labels, twin: Community issue}}
+    poll: 2s
     writers: {lanes}
     readers: {lanes}
 routes:
@@ -151,7 +153,9 @@ class Stage:
         self.start("github", *options, latency_ms=latency_ms)
 
     def start_redmine(self, *options, latency_ms=0):
+        """As behind a web server, which says what time it is: then the last second's rows are not listed again for long."""
         self.start("redmine", *options, latency_ms=latency_ms)
+        ask("POST", self.origins["redmine"] + "/_standin/settings", body={"dates_with_header": True})
 
     def requests(self):
         """Since `forget_requests`, as the stand-ins counted them: side → "GET /issues" → how often."""
@@ -209,17 +213,40 @@ class Stage:
         """The agent as a service, told to stop (SIGTERM) as soon as `ready`."""
         with open(self.config.parent / "log", "wb") as stream:
             child = Watched([self.bin / "causeway", "run", "--config", self.config], stdout=subprocess.DEVNULL, stderr=stream, env=self.environment)
-            until = time.monotonic() + 60
-            while not ready():
-                if child.process.poll() is not None or time.monotonic() > until:
-                    raise SystemExit("bench: causeway run does not get on:\n" + (self.config.parent / "log").read_text()[-3000:])
-                time.sleep(0.01)
+            self.wait_until(child, ready)
             asked = time.monotonic()
             child.process.send_signal(signal.SIGTERM)
             code, _, _ = child.wait()
         if code != 0:
             raise SystemExit(f"bench: causeway run ended with {code}\n" + (self.config.parent / "log").read_text()[-3000:])
         return {"stop_seconds": time.monotonic() - asked}
+
+    def serve_rounds(self, count):
+        """The agent as a service that polls every two seconds: what was asked for in so many rounds, its first one left out."""
+        lists = "GET /repos/{owner}/{repo}/issues"
+        self.forget_requests()
+
+        def rounds():
+            return self.requests()["github"].get(lists, 0)
+
+        with open(self.config.parent / "log", "wb") as stream:
+            child = Watched([self.bin / "causeway", "run", "--config", self.config], stdout=subprocess.DEVNULL, stderr=stream, env=self.environment)
+            self.wait_until(child, lambda: rounds() >= 1)
+            time.sleep(0.5)  # Redmine's list of the same round
+            self.forget_requests()
+            self.wait_until(child, lambda: rounds() >= count)
+            time.sleep(0.5)
+            counts = self.requests()
+            child.process.send_signal(signal.SIGTERM)
+            child.wait()
+        return counts, counts["github"].get(lists, 0)
+
+    def wait_until(self, child, ready):
+        until = time.monotonic() + 60
+        while not ready():
+            if child.process.poll() is not None or time.monotonic() > until:
+                raise SystemExit("bench: causeway run does not get on:\n" + (self.config.parent / "log").read_text()[-3000:])
+            time.sleep(0.01)
 
     def status(self):
         answer = subprocess.run([str(self.bin / "causeway"), "status", "--json", "--config", str(self.config)], capture_output=True, text=True,
