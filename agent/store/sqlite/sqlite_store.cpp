@@ -112,13 +112,17 @@ class SqliteStore final : public Store {
 
   Result<void> write(const Work& work) override {
     if (!writer_) return fail(Fault::denied, "store: opened for reading only", Reach::tracker);
-    Waiter waiter{work, {}, false};
+    Waiter waiter{work, {}, false, false, {}};
     std::unique_lock lock{mutex_};
-    waiting_.push_back(&waiter);
-    turn_.wait(lock, [&] { return waiter.answered || !leading_; });
-    if (waiter.answered) return std::move(waiter.result);
-    // Nobody leads: take along everybody who waits by now.
-    leading_ = true;
+    if (leading_) {
+      waiting_.push_back(&waiter);
+      waiter.turn.wait(lock, [&] { return waiter.answered || waiter.leads; });
+      if (waiter.answered) return std::move(waiter.result);
+    } else {
+      leading_ = true;
+      waiting_.push_back(&waiter);
+    }
+    // Take along everybody who waits by now.
     std::deque<Waiter*> group;
     group.swap(waiting_);
     lock.unlock();
@@ -193,6 +197,8 @@ class SqliteStore final : public Store {
     const Work& work;
     Result<void> result;
     bool answered = false;
+    bool leads = false;            ///< the one before has handed the lead on
+    std::condition_variable turn;  ///< its own, so that a commit wakes those it answers and nobody else
   };
 
   static Result<void> limit_memory(Connection& connection) {
@@ -208,13 +214,17 @@ class SqliteStore final : public Store {
     return connection.run(settings.c_str());
   }
 
+  /// Notifies under the lock: a waiter is gone as soon as it sees that it was answered.
   void answer(const std::deque<Waiter*>& group) {
-    {
-      const std::scoped_lock lock{mutex_};
-      for (Waiter* one : group) one->answered = true;
-      leading_ = false;
+    const std::scoped_lock lock{mutex_};
+    for (Waiter* one : group) {
+      one->answered = true;
+      one->turn.notify_one();
     }
-    turn_.notify_all();
+    leading_ = !waiting_.empty();
+    if (!leading_) return;
+    waiting_.front()->leads = true;
+    waiting_.front()->turn.notify_one();
   }
 
   /// One transaction for the whole group; each work in a savepoint, so that its failure undoes only its own changes.
@@ -258,7 +268,6 @@ class SqliteStore final : public Store {
   std::unique_ptr<ProcessLock> lock_;
 
   std::mutex mutex_;  ///< guards the queue; who leads owns writer_ and names_
-  std::condition_variable turn_;
   std::deque<Waiter*> waiting_;
   bool leading_ = false;
   std::unique_ptr<Connection> writer_;

@@ -519,8 +519,9 @@ Result<void> SqliteTransaction::remove_audit_before(Instant at) {
 Result<Counts> SqliteTransaction::counts() {
   Counts counts;
   Statement asked = connection_.statement(
-      "SELECT (SELECT count(*) FROM links), (SELECT count(*) FROM links WHERE state = 1), (SELECT count(*) FROM links "
-      "WHERE state = 2), "
+      "SELECT (SELECT count(*) FROM links), (SELECT count(*) FROM links WHERE state <> 0 AND state = 1), (SELECT "
+      "count(*) FROM links "
+      "WHERE state <> 0 AND state = 2), "
       "(SELECT count(*) FROM hints), (SELECT count(*) FROM intents WHERE state = 0), (SELECT count(*) FROM intents "
       "WHERE state = 1), "
       "(SELECT count(*) FROM intents WHERE state = 2), (SELECT count(*) FROM conflicts)");
