@@ -166,7 +166,8 @@ Result<bool> Engine::is_news(Transaction& transaction, Tracker& one, const Snaps
     if (snapshot.comment_count) {
       const auto known = std::count_if(link.base.comments.begin(), link.base.comments.end(),
                                        [&](const CommentPair& pair) { return !pair.ids[index(side)].empty(); });
-      if (*snapshot.comment_count < static_cast<std::size_t>(known)) return true;  // one was deleted
+      if (*snapshot.comment_count < static_cast<std::size_t>(known) + announcements_on(link, side))
+        return true;  // one was deleted
     }
     if (link.tickets[index(other(side))].id.empty()) return true;  // its twin is still to be made
   }
@@ -179,18 +180,20 @@ Result<bool> Engine::is_news(Transaction& transaction, Tracker& one, const Snaps
 Result<void> Engine::take_page(const ChangePage& page, Tracker& one) {
   std::vector<const CommentSeen*> comments;
   std::vector<const Snapshot*> tickets;
-  std::vector<const Snapshot*> strangers;
+  std::set<NativeId> commented;  // by this very page, so not spooled yet
   auto read = store_.read([&](Transaction& transaction) -> Result<void> {
     for (const CommentSeen& seen : page.comments) {
       auto news = is_news(transaction, seen);
       if (!news) return std::unexpected(news.error());
-      if (*news) comments.push_back(&seen);
+      if (!*news) continue;
+      comments.push_back(&seen);
+      commented.insert(seen.ticket.id);
     }
     for (const Snapshot& snapshot : page.tickets) {
       report_.saw_ticket();
       auto news = is_news(transaction, one, snapshot);
       if (!news) return std::unexpected(news.error());
-      (*news ? tickets : strangers).push_back(&snapshot);
+      if (*news || commented.contains(snapshot.ref.id)) tickets.push_back(&snapshot);
     }
     return {};
   });

@@ -162,7 +162,7 @@ std::optional<Snapshot> Engine::reading_of(const TicketJob& job, const Known& kn
   };
   for (const Link& link : known.links) {
     const Side side = side_of(link, job.hint.ticket);
-    std::size_t comments = snapshot.comments.size();
+    std::size_t comments = snapshot.comments.size() + announcements_on(link, side);
     for (const CommentPair& pair : link.base.comments) {
       const NativeId& id = pair.ids[index(side)];
       if (!id.empty() && !shows(id)) ++comments;

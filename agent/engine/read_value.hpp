@@ -20,6 +20,13 @@ Result<T> read_value(store::Store& store, const std::function<Result<T>(store::T
   return std::move(*answer);
 }
 
+/// How many comments on `side` announce files of the other side. They are no pairs, but they count.
+[[nodiscard]] inline std::size_t announcements_on(const store::Link& link, Side side) {
+  std::size_t count = 0;
+  for (const AttachmentPair& file : link.base.attachments) count += file.born != side ? 1 : 0;
+  return count;
+}
+
 /// The side of the link on which `ticket` stands.
 [[nodiscard]] inline Side side_of(const store::Link& link, const TicketRef& ticket) {
   return link.tickets[0] == ticket ? Side::left : Side::right;
