@@ -3,7 +3,7 @@
 
   ./dev bench                    everything
   ./dev bench mirror store       these parts; there are mirror, mirror-latency, passes, store, limits
-  ./dev bench compare            the last two runs beside each other
+  ./dev bench compare            the last run beside the one before it with the same parts
 
 Figures are printed with their aims and kept as JSON lines in build/bench.jsonl.
 """
@@ -225,9 +225,10 @@ def commit():
 
 def compare():
     runs = [json.loads(line) for line in KEPT.read_text().splitlines()] if KEPT.exists() else []
-    if len(runs) < 2:
-        raise SystemExit("bench: there are no two runs to compare yet; run ./dev bench")
-    old, new = runs[-2:]
+    new = runs[-1] if runs else {"figures": {}}
+    old = next((run for run in reversed(runs[:-1]) if set(run["figures"]) & set(new["figures"])), None)
+    if old is None:
+        raise SystemExit("bench: there are no two runs of the same parts to compare yet; run ./dev bench")
     print(f"{'':<36} {old['commit']:>24} {new['commit']:>24} {'ratio':>7}")
     print(f"{'':<36} {old['date'][:19]:>24} {new['date'][:19]:>24}")
     for name in list(dict.fromkeys([*old["figures"], *new["figures"]])):
