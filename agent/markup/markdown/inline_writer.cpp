@@ -100,9 +100,10 @@ void InlineWriter::count_marks(Index begin, Index end) {
       marks_.underscores += 2;
     } else if (node.kind == Kind::strike) {
       marks_.tildes += 2;
-    } else if (node.kind == Kind::code) {
+    } else if (node.kind == Kind::code || node.kind == Kind::image ||
+               (node.kind == Kind::verbatim && node.source == Format::textile)) {  // the last two may become code
       marks_.ticks += 2;
-    } else if (node.kind == Kind::text || node.kind == Kind::reference) {
+    } else if (node.kind == Kind::text || node.kind == Kind::reference || node.kind == Kind::url) {
       for (const char c : document_.text(node)) {
         if (!counted[static_cast<unsigned char>(c)]) continue;
         ++(c == '*'   ? marks_.stars
@@ -342,6 +343,8 @@ void InlineWriter::tagged(Index index, std::string_view tag) {
 
 void InlineWriter::code(std::string_view code) {
   std::string span = code_span(code);
+  // Two code spans in a row would be read as one; a comment between them is not shown.
+  if (!at_line_start() && out_.back() == '`' && !out_.ends_with("\\`")) out_.append("<!-- -->");
   if (place_.in_table)
     for (std::size_t bar = span.find('|'); bar != std::string::npos; bar = span.find('|', bar + 2))
       span.insert(bar, "\\");

@@ -373,7 +373,8 @@ void InlineReader::end_run() {
   std::size_t done = 0;
   for (std::size_t from = 0; const auto live = next_live(Format::textile, run_, from);) {
     const auto dead = std::ranges::lower_bound(dead_, live->begin);
-    if (dead != dead_.end() && *dead < live->end) {
+    // What holds a tag is not what it looks like: the tag comes from a `<notextile>`.
+    if ((dead != dead_.end() && *dead < live->end) || live->inner.find('<') != std::string_view::npos) {
       from = live->begin + 1;
       continue;
     }

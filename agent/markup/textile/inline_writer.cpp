@@ -289,7 +289,9 @@ bool InlineWriter::escapes(std::string_view text, std::size_t position) const {
   const char before = parted ? '>' : previous();
   if (is_mark(c)) {
     if (c == '?' && next != '?' && before != '?') return false;
-    if (c == '-' && next == '-') return false;  // never opens one
+    if (parted && c == previous()) return true;  // would be taken for a part of the mark before it
+    const std::string_view behind = text.substr(std::min(position + 2, text.size()));
+    if (c == '-' && next == '-' && (behind.empty() || is_space(behind[0]))) return false;  // a dash
     const bool in_own = std::ranges::any_of(open_, [c](const Open& open) { return open.mark == c; });
     const bool edge = !open_.empty() && out_.size() == open_.back().inner;
     const bool opens = (may_precede_span(before) || is_mark(before) || edge) && !is_space(next);
@@ -604,7 +606,15 @@ void InlineWriter::end_line() {
   std::size_t bar = after_style(line, after_alignment(line, 0));
   if (bar > 0 && line.substr(bar, 1) == ".") ++bar;
   if (line.substr(bar, 1) == " ") ++bar;
-  if (line.substr(bar, 1) == "|") escape(line_begin_ + bar);
+  if (line.substr(bar, 1) != "|") return;
+  // An entity's `;` would make a link of an address behind it.
+  if (links_by_itself(line.substr(bar + 1)) > 0) {
+    const std::size_t position = line_begin_ + bar;
+    insert(position + 1, "</notextile>");
+    insert(position, "<notextile>");
+  } else {
+    escape(line_begin_ + bar);
+  }
 }
 
 }  // namespace causeway::markup::textile
