@@ -168,7 +168,9 @@ std::optional<Live> redmine_at(std::string_view text, std::size_t position, std:
     std::size_t end = position + 1;
     while (end - position <= redmine_login_characters_max && is_redmine_login(at(text, end))) ++end;
     while (end > position + 1 && (text[end - 1] == '.' || text[end - 1] == '@')) --end;  // the sentence's own
-    if (end == position + 1 || !ends_redmine_link(text, end)) return std::nullopt;
+    // A login of marks only is nobody's.
+    if (std::ranges::none_of(text.substr(position + 1, end - position - 1), is_alphanumeric)) return std::nullopt;
+    if (!ends_redmine_link(text, end)) return std::nullopt;
     return Live{Kind::mention, position, end, text.substr(position + 1, end - position - 1)};
   }
   const auto leads = [&](std::size_t& begin) {

@@ -132,7 +132,8 @@ TEST(MarkupProperty, WhatIsNeutralizedIsDeadInTheTarget) {
     const Document read = parse(target, text);
     RC_ASSERT(!has_live(read));
     for (const Node& node : read.nodes)
-      RC_ASSERT(is_redmine(target) || node.kind == Kind::code_block || read.target(node).find("//github.com/o/r/issues/") == std::string_view::npos);
+      RC_ASSERT(is_redmine(target) || node.kind == Kind::code_block ||
+                read.target(node).find("//github.com/o/r/issues/") == std::string_view::npos);
   }));
 }
 

@@ -290,9 +290,9 @@ bool InlineWriter::escapes(std::string_view text, std::size_t position) const {
   if (is_mark(c)) {
     if (c == '?' && next != '?' && before != '?') return false;
     if (parted && c == previous()) return true;  // would be taken for a part of the mark before it
-    const std::string_view behind = text.substr(std::min(position + 2, text.size()));
-    if (c == '-' && next == '-' && (behind.empty() || is_space(behind[0]))) return false;  // a dash
     const bool in_own = std::ranges::any_of(open_, [c](const Open& open) { return open.mark == c; });
+    const std::string_view behind = text.substr(std::min(position + 2, text.size()));
+    if (c == '-' && next == '-' && !in_own && (behind.empty() || is_space(behind[0]))) return false;  // a dash
     const bool edge = !open_.empty() && out_.size() == open_.back().inner;
     const bool opens = (may_precede_span(before) || is_mark(before) || edge) && !is_space(next);
     const bool closes = !is_space(before) && (at_end || may_follow_span(text.substr(position + 1)));
