@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -16,6 +17,8 @@ using namespace std::chrono_literals;
 /// Requests in flight get this long after a stop was asked for; the agent is to be gone within 10 s. What is then still
 /// unanswered stands in the store as `sending` and is looked for at the next start.
 constexpr auto patience_at_stop = 8s;
+
+constexpr int memory_pools_max = 4;
 
 std::atomic<bool> stop_asked{false};
 
@@ -89,6 +92,8 @@ void print_summary(const engine::Report::Data& report, const Wiring& wiring, boo
 }  // namespace
 
 ExitCode run(const CommonOptions& common, const RunOptions& options) {
+  // Left alone, the C library keeps a pool of freed memory for nearly each of our threads: a third more at the peak.
+  mallopt(M_ARENA_MAX, memory_pools_max);
   const SystemClock clock;
   auto wiring = set_up_or_complain(common.config, clock);
   if (!wiring) return configuration;

@@ -117,8 +117,9 @@ std::vector<engine::Tracker*> Wiring::tracker_pointers() const {
 }
 
 std::size_t Wiring::workers() const {
+  // A ticket keeps its thread while it is read back; a few more than there are slots for writing keep those in use meanwhile.
   std::size_t count = 2;
-  for (const auto& tracker : trackers_) count += tracker->setting().writers;
+  for (const auto& tracker : trackers_) count += tracker->setting().writers + tracker->setting().readers / 4;
   return count;
 }
 
