@@ -51,6 +51,18 @@ TEST(Engine, WritesNothingWhenNothingChanged) {
   EXPECT_EQ(world.community.requests() + world.queue.requests(), requests + 2) << "one listing on each side";
 }
 
+TEST(Engine, ANewCommentThatTheListingShowsNeedsNoOtherReading) {
+  World world;
+  const NativeId ticket = world.file("comments");
+  world.settle();
+  const std::size_t requests = world.community.requests();
+  world.clock.advance(std::chrono::hours{1});
+  world.community.comment(ticket, "one more");
+  world.pass();
+  EXPECT_THAT(world.queue.look(world.twin(ticket)).comments, SizeIs(1));
+  EXPECT_EQ(world.community.requests(), requests + 1) << "the listing alone";
+}
+
 TEST(Engine, CarriesStatusBothWays) {
   World world;
   const NativeId ticket = world.file("status");
