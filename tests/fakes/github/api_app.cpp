@@ -21,8 +21,6 @@ constexpr std::size_t repository_ids_max = 500;
 Number signer_of(const State& state, std::string_view credential, Seconds now, std::string& why) {
   why = "A JSON web token could not be decoded";
   try {
-    Poco::JWT::Signer reader;
-    // The issuer tells which key to check with, so it is read before anything is known to be true.
     const std::string text{credential};
     const std::size_t first = text.find('.');
     const std::size_t second = first == std::string::npos ? first : text.find('.', first + 1);
@@ -275,7 +273,7 @@ Response GitHub::search(Call& call) {
   }
   Page page = page_of(call.query);
   Out out;
-  out.open().flag("incomplete_results", false).key("items").open_list();
+  out.open().flag("incomplete_results", false).member("search_type", "lexical").key("items").open_list();
   for (const auto& [id, repository] : state_.repositories) {
     if (!repository_name.empty() && !same_name(repository_name, repository.full_name())) continue;
     const bool in_reach = call.token != nullptr && call.token->installation != 0

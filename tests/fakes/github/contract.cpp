@@ -200,6 +200,11 @@ struct Contract::Document {
     return *target;
   }
 
+  [[nodiscard]] const Value& referred(const Value& schema_text) const {
+    const Value* reference = member(schema_text, "$ref");
+    return reference == nullptr ? schema_text : referred(resolved(schema_text));
+  }
+
   [[nodiscard]] const rapidjson::SchemaDocument& schema(const std::string& name, const Value& schema_text,
                                                         bool closed) const {
     const std::scoped_lock lock{mutex};
@@ -210,7 +215,8 @@ struct Contract::Document {
     Allocator& memory = whole.GetAllocator();
     std::set<std::string> mentioned;
     Conversion conversion{memory, mentioned};
-    Value top = conversion.convert(schema_text);
+    // A reference at the very top is followed here: through one more layer the validator would only say "allOf".
+    Value top = conversion.convert(referred(schema_text));
     if (closed) close_objects(top, memory);
     Value definitions{rapidjson::kObjectType};
     std::set<std::string> done;
@@ -225,10 +231,10 @@ struct Contract::Document {
       Value converted = conversion.convert(*body);
       definitions.AddMember(text_value(component, memory), std::move(converted), memory);
     }
-    Value parts{rapidjson::kArrayType};
-    parts.PushBack(std::move(top), memory);
+    for (auto& entry_of_top : top.GetObject()) {
+      whole.AddMember(std::move(entry_of_top.name), std::move(entry_of_top.value), memory);
+    }
     whole.AddMember("definitions", std::move(definitions), memory);
-    whole.AddMember("allOf", std::move(parts), memory);
     entry = std::make_unique<rapidjson::SchemaDocument>(whole);
     return *entry;
   }

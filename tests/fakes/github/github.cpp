@@ -552,11 +552,12 @@ Response GitHub::repository_route(Call& call) {
     static constexpr std::array<const char*, 5> names{"none", "read", "triage", "write", "admin"};
     static constexpr std::array<const char*, 5> old_names{"none", "read", "read", "write", "admin"};
     const auto level = static_cast<std::size_t>(access_of(*call.repository, user));
-    Out out;
-    out.open().member("permission", old_names.at(level)).member("role_name", names.at(level)).key("user");
-    write_user(out, call.shown(state_), user);
-    out.close();
-    return json_answer(200, out.take());
+    Out person;
+    write_user(person, call.shown(state_), user);
+    std::string shown_user = person.take();
+    shown_user.pop_back();
+    return json_answer(200, fmt::format(R"({{"permission":"{0}","role_name":"{1}","user":{2},"role_name":"{1}"}}}})",
+                                        old_names.at(level), names.at(level), shown_user));
   }
   return not_found();
 }

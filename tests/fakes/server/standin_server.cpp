@@ -65,6 +65,7 @@ class OneRequest final : public Poco::Net::HTTPRequestHandler {
     }
     response.setStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
     response.setReason(Poco::Net::HTTPResponse::getReasonForStatus(response.getStatus()));
+    response.erase("Date");  // Poco's own; a stand-in's clock may be another one
     for (const auto& [name, value] : answer.headers) response.add(name, value);
     if (answer.announced > answer.body.size()) {
       response.setContentLength64(static_cast<Poco::Int64>(answer.announced));
