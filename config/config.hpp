@@ -63,8 +63,6 @@ struct RouteConfig {
   policy::Condition mirror_when;   ///< tickets of left that go to the queue
   policy::Condition publish_when;  ///< tickets of the queue that go to left
   bool first_publication_allowed = false;
-  std::map<std::string, std::string> left_create;  ///< values for tickets created on left by this route
-  std::map<std::string, std::string> right_create;
   Mapping mapping;
   reconcile::MergeRules rules;
   std::size_t brake = 200;  ///< a pass that would create, close or rewrite more tickets than this stops and asks
@@ -73,7 +71,6 @@ struct RouteConfig {
 struct PersonConfig {
   std::string name;
   std::map<TrackerId, std::string> logins;
-  std::string email;
 };
 
 struct Config {

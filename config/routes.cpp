@@ -75,8 +75,7 @@ class RouteReader {
     read_conditions();
     route_.first_publication_allowed = text_of(node_.find("first_publication")) == "allow";
     warn_of_open_publication();
-    route_.left_create = create_of(&node_, "left");
-    route_.right_create = create_of(&node_, "right");
+    route_.rules.create = {create_of(&node_, "left"), create_of(&node_, "right")};
     read_mapping();
     read_comments();
     read_names();

@@ -190,6 +190,16 @@ void read_credentials(const Node& node, TrackerConfig& tracker, const Reading& r
                              : "add token: {env: NAME} with the API key of the user Causeway works as");
 }
 
+/// What GitHub can be told of a new issue beyond the fields that are mirrored: its type.
+void check_created_values(const Node* create, const std::string& kind, const Reading& reading) {
+  if (create == nullptr || kind != "github") return;
+  for (const Entry& value : create->entries) {
+    if (value.key == "type") continue;
+    reading.problems.error(value.line, value.value.path, fmt::format("GitHub takes no {} for a new issue", value.key),
+                           "take it away; only type, the name of an issue type, can be given");
+  }
+}
+
 TrackerConfig read_tracker(const Entry& entry, const Reading& reading) {
   const Node& node = entry.value;
   TrackerConfig tracker;
@@ -213,6 +223,7 @@ TrackerConfig read_tracker(const Entry& entry, const Reading& reading) {
   if (tracker.kind == "redmine") tracker.format = text_of(node.find("format")).value_or("textile");
   tracker.fields = words_of(node.find("fields"));
   tracker.create = words_of(node.find("create"));
+  check_created_values(node.find("create"), tracker.kind, reading);
   tracker.switch_user = text_of(node.find("switch_user"));
   tracker.writers = count_of(node.find("writers"));
   tracker.readers = count_of(node.find("readers"));
@@ -278,7 +289,6 @@ std::vector<PersonConfig> read_people(const Node* node, const std::vector<Tracke
   for (const Node& item : node->items) {
     PersonConfig person;
     person.name = text_of(item.find("name")).value_or("");
-    person.email = text_of(item.find("email")).value_or("");
     const Node* logins = item.find("logins");
     for (const Entry& entry : logins == nullptr ? std::vector<Entry>{} : logins->entries) {
       if (find_tracker(trackers, entry.key) == nullptr) {

@@ -286,6 +286,7 @@ std::string issue_body(const IssueChange& change) {
   write_member(writer, "state_reason", change.state_reason);
   write_member(writer, "labels", change.labels);
   write_member(writer, "assignees", change.assignees);
+  write_member(writer, "type", change.type);
   if (change.milestone) {
     writer.Key("milestone");
     if (*change.milestone == 0) {

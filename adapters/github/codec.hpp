@@ -110,6 +110,7 @@ struct IssueChange {
   std::optional<std::vector<std::string>> labels;  ///< creating only: a PATCH would undo what others do meanwhile
   std::optional<std::vector<std::string>> assignees;
   std::optional<Number> milestone;  ///< 0 clears
+  std::optional<std::string> type;  ///< creating only: the name of an issue type of the organisation
   [[nodiscard]] bool empty() const {
     return !title && !body && !state && !state_reason && !labels && !assignees && !milestone;
   }

@@ -2,6 +2,7 @@
 /// How one GitHub repository is connected.
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 
@@ -16,6 +17,8 @@ struct GitHubOptions {
   /// Server.
   std::string url = "https://api.github.com";
   std::string repository;  ///< "owner/name"
+  /// Values for issues we create: `type`, the name of an issue type of the organisation. GitHub takes no others.
+  std::map<std::string, std::string> create;
   /// How long a fresh issue may be missing from listings.
   std::chrono::seconds listing_lag{10};
   /// How long the repository's visibility is taken as given before it is asked for again.

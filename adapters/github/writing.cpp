@@ -169,6 +169,15 @@ Result<Receipt> GitHubAdapter::create(const CreateTicket& wish, const Marker& ma
   change.body = wrap(ticket.body, wish.attribution, marker);
   if (const auto small = fits(*change.body, what); !small) return std::unexpected(small.error());
   if (!ticket.labels.empty()) change.labels = possible_labels(ticket.labels, receipt);
+  std::map<std::string, std::string> chosen = options_.create;
+  for (const auto& [name, value] : ticket.fields) chosen[name] = value;
+  for (const auto& [name, value] : chosen) {
+    if (name == "type") {
+      change.type = value;
+    } else {
+      receipt.losses.push_back(fmt::format("{}: GitHub takes no such value for a new issue", name));
+    }
+  }
   if (ticket.assignee) change.assignees = std::vector<std::string>{*ticket.assignee};
   if (ticket.milestone) {
     if (const auto set = set_milestone(ticket.milestone, change, receipt); !set) return std::unexpected(set.error());

@@ -15,6 +15,7 @@ std::unique_ptr<Adapter> make_github(AdapterParts parts) {
   options.id = parts.tracker.id;
   options.url = parts.tracker.url;
   options.repository = parts.tracker.project;
+  options.create = parts.tracker.create;
   if (parts.tracker.listing_lag) options.listing_lag = *parts.tracker.listing_lag;
   github::Credential credential = std::move(parts.token);
   if (parts.tracker.app) {

@@ -478,6 +478,7 @@ void plan_creation(const Situation& situation, Side source, Plan& plan) {
   Agreement agreement;
   create.attribution = attribution(situation.rules, target, snapshot.author, snapshot, true);
   create.ticket.visibility = snapshot.ticket.visibility;
+  create.ticket.fields = situation.rules.create[index(target)];
   const auto& statuses = situation.mapping.statuses.rows();
   for (const Field field : all_fields) {
     std::array<Fingerprint, 2> agreed{};

@@ -1,6 +1,8 @@
 #pragma once
 /// The three-way merge: what both sides last agreed on, what each looks like now → what each needs. Pure: the same
 /// inputs give the same plan, and an empty plan means that both sides already agree.
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -35,6 +37,8 @@ struct MergeRules {
       true, true};  ///< whether text written on this side names the other side's ticket and address
   std::array<bool, 2> names_authors{
       true, true};  ///< whether text written on this side names authors; else `anonymous_author`
+  /// Further values for tickets opened on this side, by the target's own field names.
+  std::array<std::map<std::string, std::string>, 2> create;
   std::string anonymous_author = "Support";  ///< stands for authors where they are not named
 };
 

@@ -115,6 +115,22 @@ TEST_F(GitHubWriting, TellsLabelsThatGitHubDroppedSilently) {
   EXPECT_THAT(receipt->shown->labels, IsEmpty());
 }
 
+TEST_F(GitHubWriting, OpensATicketOfTheWantedTypeAndSaysWhatGitHubDoesNotTake) {
+  CreateTicket wish = sample();
+  wish.ticket.fields = {{"category", "Intake"}, {"type", "Task"}};
+  std::string sent;
+  Forging seeing{transport, [&](const http::Request& request, const http::Response& /*answer*/) {
+                   if (request.method == http::Method::post) sent = request.body;
+                   return std::optional<http::Response>{};
+                 }};
+  GitHubAdapter writer{default_options(), seeing, http::Secret{stand_in::token_of("syncuser")}, clock};
+  const auto made = writer.apply(intent(wish));
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_THAT(sent, HasSubstr(R"("type":"Task")"));
+  EXPECT_THAT(sent, Not(HasSubstr("Intake")));
+  EXPECT_THAT(made->losses, ElementsAre(HasSubstr("category")));
+}
+
 TEST_F(GitHubWriting, OpensTheTicketWithoutAPersonWhoCannotBeAssigned) {
   CreateTicket wish = sample();
   wish.ticket.assignee = "nobody-at-all";

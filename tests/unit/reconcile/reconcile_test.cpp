@@ -52,6 +52,15 @@ TEST_F(Reconcile, PlansNothingWhenNothingChanged) {
   EXPECT_TRUE(plan().already.empty());
 }
 
+TEST_F(Reconcile, OpensTicketsWithTheRoutesFurtherValues) {
+  rules_.create[index(Side::right)] = {{"category", "Intake"}};
+  rules_.create[index(Side::left)] = {{"type", "Task"}};
+  now_[0].coverage = Coverage::all;
+  read_[1] = false;
+  const Plan opening = reconcile(std::nullopt, views(), Side::left, mapping_, rules_);
+  EXPECT_EQ(std::get<CreateTicket>(opening[Side::right].at(0).operation).ticket.fields, rules_.create[1]);
+}
+
 TEST_F(Reconcile, TakesTheSideThatChangedAlone) {
   now_[1].ticket.title = "better";
   const Plan result = plan();
