@@ -363,12 +363,28 @@ Response GitHub::list_issues(Call& call) {
   const auto offer = [&](const Issue& issue) {
     if (filter.wants(issue) && page.take()) write_issue(out, shown, repository, issue);
   };
+  // Rows [begin, end) of an index that hold everything since `since`. Without further filters only the page is looked
+  // at.
+  const auto walk = [&](auto begin, auto end, const auto& issue_of_row) {
+    if (filter.takes_all()) {
+      page.total = static_cast<std::size_t>(std::distance(begin, end));
+      const std::size_t first = std::min(page.first(), page.total);
+      const std::size_t last = std::min(first + page.size, page.total);
+      auto row = std::next(begin, static_cast<std::ptrdiff_t>(first));
+      for (std::size_t count = first; count < last; ++count) write_issue(out, shown, repository, issue_of_row(*row++));
+      return;
+    }
+    for (; begin != end; ++begin) offer(issue_of_row(*begin));
+  };
+  const auto of_index = [&](const auto& entry) -> const Issue& { return repository.issues.at(entry.second); };
+  const auto of_number = [](const auto& entry) -> const Issue& { return entry.second; };
+  const auto& index = repository.issues_by_update;
   const bool lags = state_.settings.list_lag != 0;
-  if (lags || filter.sort == "comments") {
-    // Rows as they were a moment ago have no index.
+  if (lags || filter.sort == "comments" || (filter.sort == "created" && filter.since)) {
+    // Rows as they were a moment ago have no index, nor have these orders.
     std::vector<const Issue*> rows;
     for (const auto& [number, issue] : repository.issues) {
-      if (const Issue* shown_issue = listed(issue, call.now)) rows.push_back(shown_issue);
+      if (const Issue* row = listed(issue, call.now)) rows.push_back(row);
     }
     const auto key = [&](const Issue* issue) {
       if (filter.sort == "updated") return std::pair{issue->updated, issue->number};
@@ -379,17 +395,16 @@ Response GitHub::list_issues(Call& call) {
               [&](const Issue* a, const Issue* b) { return filter.ascending ? key(a) < key(b) : key(b) < key(a); });
     for (const Issue* issue : rows) offer(*issue);
   } else if (filter.sort == "updated") {
-    const auto& index = repository.issues_by_update;
     const auto begin = filter.since ? index.lower_bound({*filter.since, 0}) : index.begin();
     if (filter.ascending) {
-      for (auto at = begin; at != index.end(); ++at) offer(repository.issues.at(at->second));
+      walk(begin, index.end(), of_index);
     } else {
-      for (auto at = index.end(); at != begin;) offer(repository.issues.at((--at)->second));
+      walk(index.rbegin(), std::make_reverse_iterator(begin), of_index);
     }
   } else if (filter.ascending) {
-    for (auto at = repository.issues.begin(); at != repository.issues.end(); ++at) offer(at->second);
+    walk(repository.issues.begin(), repository.issues.end(), of_number);
   } else {
-    for (auto at = repository.issues.rbegin(); at != repository.issues.rend(); ++at) offer(at->second);
+    walk(repository.issues.rbegin(), repository.issues.rend(), of_number);
   }
   out.close_list();
   return list_answer(call, page, out.take());
