@@ -233,24 +233,24 @@ Result<void> RedmineAdapter::probe_workflow(const Needs& needs, Account& account
   for (const NamedPage::Entry& status : *statuses) {
     if (ways.unseen.contains(status.named.id)) unseen.push_back(status.named.name);
   }
-  if (!unseen.empty()) {
-    account.facts["workflow"] = fmt::format("not known from {}: no ticket is in that status", fmt::join(unseen, ", "));
-  }
+  std::vector<std::string> unreached;
   for (const Needs::Wanted& wanted : needs.statuses) {
     const auto status = std::find_if(statuses->begin(), statuses->end(),
                                      [&](const NamedPage::Entry& entry) { return entry.named.name == wanted.value; });
     if (status == statuses->end() || ways.statuses.contains(status->named.id)) continue;
-    const std::string what = fmt::format("no way was seen from \"{}\" to \"{}\" for tickets of \"{}\"", first.name,
-                                         wanted.value, tracker_name);
-    const std::string remedy = "Redmine, Administration, Workflow: allow the transition to the role of the key's user";
-    if (unseen.empty()) {
-      findings.add(Weight::error, wanted.place, what, remedy);
-    } else {
-      findings.add(Weight::warning, wanted.place,
-                   fmt::format("{}; the ways from {} are unknown, since no ticket is in that status", what,
-                               fmt::join(unseen, ", ")),
-                   remedy);
-    }
+    unreached.push_back(wanted.value);
+    // Where a way may lead on from a status that no ticket is in, nothing is known to be wrong.
+    if (!unseen.empty()) continue;
+    findings.add(Weight::error, wanted.place,
+                 fmt::format("no way was seen from \"{}\" to \"{}\" for tickets of \"{}\"", first.name, wanted.value,
+                             tracker_name),
+                 "Redmine, Administration, Workflow: allow the transition to the role of the key's user");
+  }
+  if (!unseen.empty()) {
+    account.facts["workflow"] = fmt::format(
+        "not known from {}: no ticket is in that status{}", fmt::join(unseen, ", "),
+        unreached.empty() ? ""
+                          : fmt::format("; whether {} can be reached is only seen then", fmt::join(unreached, ", ")));
   }
   if (sample) return probe_text_format(*sample, account);
   account.facts["text_format"] = "unknown: there is no ticket yet whose page would tell";

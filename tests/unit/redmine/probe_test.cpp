@@ -105,6 +105,20 @@ TEST_F(RedmineProbe, FindsAStatusThatTheWorkflowNeverReaches) {
                                                    Field(&Finding::weight, Finding::Weight::error))));
 }
 
+TEST_F(RedmineProbe, TellsWhereTheWorkflowIsNotKnownAndWarnsOfNothing) {
+  const auto empty = adapter().probe(everything());
+  ASSERT_TRUE(empty);
+  EXPECT_THAT(empty->findings, IsEmpty());
+  EXPECT_THAT(
+      empty->facts,
+      Contains(Pair("workflow", AllOf(HasSubstr("not known from New"), HasSubstr("whether Closed can be reached")))));
+  redmine.open("alpha", "ticket", "");
+  const auto filled = adapter().probe(everything());
+  ASSERT_TRUE(filled);
+  EXPECT_THAT(filled->findings, IsEmpty());
+  EXPECT_THAT(filled->facts, Contains(Pair("workflow", Not(HasSubstr("whether")))));
+}
+
 TEST_F(RedmineProbe, FindsAnotherTextFormatThanTheConfiguredOne) {
   redmine.open("alpha", "ticket", "");
   redmine.change([](stand_in::State& state) { state.settings.text_formatting = "textile"; });
