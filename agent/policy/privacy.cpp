@@ -214,6 +214,30 @@ bool is_restricted_comment(const Operation& operation) {
 
 }  // namespace
 
+/// What was found, each once with how often: the same name twice in a line is one thing to look at.
+std::vector<std::string> PrivacyGate::told_once(const Operation& operation) const {
+  std::vector<std::pair<std::string, std::size_t>> counted;
+  for (const auto& [where, text] : texts_of(operation)) {
+    for (const Redaction& found : scan(text, where)) {
+      std::string hit = fmt::format("{} in {}, line {}: {}", found.rule, found.where, found.line, found.masked);
+      const auto known =
+          std::find_if(counted.begin(), counted.end(), [&](const auto& entry) { return entry.first == hit; });
+      if (known == counted.end()) {
+        counted.emplace_back(std::move(hit), 1);
+      } else {
+        ++known->second;
+      }
+    }
+  }
+  std::vector<std::string> told;
+  for (auto& [hit, count] : counted) {
+    told.push_back(count == 1   ? std::move(hit)
+                   : count == 2 ? hit + ", twice"
+                                : fmt::format("{}, {} times", hit, count));
+  }
+  return told;
+}
+
 std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossing& crossing) const {
   const auto hold = [&](HoldReason reason, std::string explanation) {
     return std::unexpected(Hold{step, reason, std::move(explanation)});
@@ -238,11 +262,7 @@ std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossin
                 "and this cannot be approved. Make it public first, or drop this");
   }
   if (crossing.approved) return Cleared{step.operation};
-  std::vector<std::string> hits;
-  for (const auto& [where, text] : texts_of(step.operation)) {
-    for (const Redaction& found : scan(text, where))
-      hits.push_back(fmt::format("{} in {}, line {}: {}", found.rule, found.where, found.line, found.masked));
-  }
+  const std::vector<std::string> hits = told_once(step.operation);
   const bool first =
       std::holds_alternative<CreateTicket>(step.operation) && !crossing.born_there && !crossing.publication_allowed;
   if (!hits.empty()) {

@@ -60,6 +60,7 @@ class PrivacyGate {
  private:
   struct Rules;
   explicit PrivacyGate(std::unique_ptr<Rules> rules);
+  [[nodiscard]] std::vector<std::string> told_once(const Operation& operation) const;
   std::unique_ptr<Rules> rules_;
 };
 

@@ -62,6 +62,17 @@ TEST(PrivacyGate, HoldsTextThatMayBeACustomersUntilItIsRead) {
   EXPECT_TRUE(gate.review({edit, {}}, crossing));
 }
 
+TEST(PrivacyGate, SaysTheSameFindOfALineOnceWithItsCount) {
+  RedactionRules rules;
+  rules.customers = {"Initech"};
+  const auto judged =
+      gate_with(rules).review(comment("Initech, says Initech.\nInitech\nInitech Initech Initech"), to_public());
+  ASSERT_FALSE(judged);
+  EXPECT_THAT(judged.error().explanation, HasSubstr("in comment, line 1: in…(7 characters), twice; customer's name in "
+                                                    "comment, line 2: in…(7 characters); customer's name in comment, "
+                                                    "line 3: in…(7 characters), 3 times."));
+}
+
 TEST(PrivacyGate, NeverLetsAnythingOfAPrivateTicketOut) {
   Crossing crossing = to_public(true);
   crossing.source = Visibility::restricted;
