@@ -43,7 +43,12 @@ Tracker::Tracker(TrackerSetting setting, Adapter& adapter, const Clock& clock)
       readers_(std::max<std::size_t>(1, setting_.readers)) {}
 
 Result<ChangePage> Tracker::changes(const Cursor& since) {
-  return asked(readers_, [&] { return adapter_.changes(since); });
+  return asked(readers_, [&] {
+    auto page = adapter_.changes(since);
+    // What keeps a listing from being read keeps all of the tracker's tickets from being seen.
+    if (!page) page.error().reach = Reach::tracker;
+    return page;
+  });
 }
 
 Result<Snapshot> Tracker::fetch(const TicketRef& ref) {
@@ -146,13 +151,13 @@ void Tracker::note(const Failure& failure, Slots& slots) {
       break;
     case Fault::transient:
     case Fault::outcome_unknown:
+    case Fault::gone:
+    case Fault::rejected:
+    case Fault::malformed:
       if (failure.reach != Reach::tracker) return;
       state = Health::State::unreachable;
       break;
     case Fault::stale:
-    case Fault::gone:
-    case Fault::rejected:
-    case Fault::malformed:
       return;
   }
   const std::scoped_lock lock{mutex_};

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "agent/engine/health_text.hpp"
 #include "tests/fakes/world/world.hpp"
 
 namespace causeway {
@@ -112,6 +113,26 @@ TEST(FaultsOfATracker, NothingMoreIsSentOnceItHasDenied) {
   world.queue.before = nullptr;
   world.settle();
   EXPECT_THAT(world.queue.all(), SizeIs(5));
+}
+
+TEST(FaultsOfATracker, WhatKeepsAListingFromBeingReadIsSaidOfTheTracker) {
+  for (const Fault fault : {Fault::transient, Fault::gone, Fault::rejected, Fault::malformed}) {
+    World world;
+    world.queue.before = [&](const std::string& name) -> std::optional<Failure> {
+      if (name != "changes") return std::nullopt;
+      return Failure{fault, Reach::ticket, "a list that is none", std::nullopt};
+    };
+    world.pass();
+    std::optional<std::string> noted;
+    (void)world.store.read([&](store::Transaction& transaction) -> Result<void> {
+      noted = *transaction.value("health/queue");
+      return {};
+    });
+    const auto health = engine::decode_health(noted.value_or(""));
+    ASSERT_TRUE(health) << name(fault);
+    EXPECT_EQ(health->state, engine::Health::State::unreachable) << name(fault);
+    EXPECT_EQ(health->message, "a list that is none");
+  }
 }
 
 TEST(FaultsOfATracker, ItsOwnHintsWaitWithIt) {
