@@ -100,6 +100,7 @@ class Engine {
                                                    const Snapshot& snapshot, std::optional<Failure>& wait) const;
   Result<void> turn(const Occasion& occasion, store::Link link, const Snapshot& snapshot);
   Result<void> forget(const Occasion& occasion);
+  [[nodiscard]] bool already_looked_at(const TicketRef& ticket);
   void postpone(const TicketRef& ticket, const Failure& failure);
   [[nodiscard]] std::vector<std::pair<const config::RouteConfig*, Side>> routes_of(const TrackerId& tracker) const;
 
@@ -115,6 +116,7 @@ class Engine {
   std::mutex mutex_;  ///< guards the rest
   std::map<TrackerId, std::shared_ptr<Round>> rounds_;
   std::map<TrackerId, std::string> health_noted_;
+  std::set<TicketRef> looked_at_;  ///< of a dry pass
 };
 
 }  // namespace causeway::engine

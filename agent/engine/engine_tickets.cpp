@@ -54,6 +54,13 @@ std::vector<std::pair<const config::RouteConfig*, Side>> Engine::routes_of(const
   return found;
 }
 
+/// Looking ahead settles nothing, so what two listings show would be looked at twice.
+bool Engine::already_looked_at(const TicketRef& ticket) {
+  if (!setting_.dry) return false;
+  const std::scoped_lock lock{mutex_};
+  return !looked_at_.insert(ticket).second;
+}
+
 void Engine::perform_ticket(TicketJob job) {
   const TicketRef ticket = job.hint.ticket;
   if (auto result = take_turns(job); !result) postpone(ticket, result.error());
@@ -176,6 +183,7 @@ std::optional<Snapshot> Engine::reading_of(const TicketJob& job, const Known& kn
 
 Result<void> Engine::take_turns(const TicketJob& job, Known known) {
   const TicketRef& ticket = job.hint.ticket;
+  if (already_looked_at(ticket)) return {};
   Occasion occasion{ticket, known.hint ? known.hint->generation : 0,
                     known.spooled.empty() ? 0 : known.spooled.back().sequence, false};
   Tracker* const one = tracker(ticket.tracker);

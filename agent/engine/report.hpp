@@ -3,6 +3,8 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "agent/model/plan.hpp"
@@ -53,8 +55,15 @@ class Report {
       data_.failures.push_back(std::move(message));
     }
   }
+  /// A link whose two tickets have both changed has two turns, and looking ahead nothing is settled in between: what
+  /// both of them find is kept once.
   void planned(PlannedWrite write) {
     const std::scoped_lock lock{mutex_};
+    std::vector<std::size_t>& known = by_link_[{write.route, write.source, write.target}];
+    for (const std::size_t at : known) {
+      if (data_.writes[at].operation == write.operation) return;
+    }
+    known.push_back(data_.writes.size());
     data_.writes.push_back(std::move(write));
   }
   void planned(const Plan& plan) {
@@ -64,13 +73,15 @@ class Report {
   }
   [[nodiscard]] Data take() {
     const std::scoped_lock lock{mutex_};
-    return std::move(data_);
+    by_link_.clear();
+    return std::exchange(data_, {});
   }
 
  private:
   static constexpr std::size_t failures_max = 100;
   std::mutex mutex_;
   Data data_;
+  std::map<std::tuple<RouteId, TicketRef, TicketRef>, std::vector<std::size_t>> by_link_;  ///< places in data_.writes
 };
 
 }  // namespace causeway::engine
