@@ -14,7 +14,8 @@ struct Line {
 };
 
 void print(const std::vector<Line>& lines, const std::vector<std::pair<std::string, std::string>>& facts, bool json) {
-  const auto errors = static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [](const Line& line) { return line.error; }));
+  const auto errors =
+      static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [](const Line& line) { return line.error; }));
   if (json) {
     Json out;
     out.begin_object();
@@ -56,7 +57,8 @@ ExitCode check(const CommonOptions& common) {
   const SystemClock clock;
   Setup setup = set_up(common.config, clock);
   for (const config::Problem& problem : setup.problems) {
-    lines.push_back({!problem.warning, fmt::format("{}:{}", problem.file, problem.line), problem.path, problem.what, problem.remedy});
+    lines.push_back({!problem.warning, fmt::format("{}:{}", problem.file, problem.line), problem.path, problem.what,
+                     problem.remedy});
   }
   bool unusable = setup.wiring == nullptr;
   if (setup.wiring) {
@@ -71,7 +73,8 @@ ExitCode check(const CommonOptions& common) {
       facts.emplace_back(one->id().value + " account", account->login.empty() ? "(none)" : account->login);
       for (const auto& [name, value] : account->facts) facts.emplace_back(one->id().value + " " + name, value);
       for (const Finding& finding : account->findings) {
-        lines.push_back({finding.weight == Finding::Weight::error, setup.where(finding.place), finding.place, finding.what, finding.remedy});
+        lines.push_back({finding.weight == Finding::Weight::error, setup.where(finding.place), finding.place,
+                         finding.what, finding.remedy});
       }
     }
   }

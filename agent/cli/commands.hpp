@@ -14,7 +14,7 @@ struct CommonOptions {
 
 struct RunOptions {
   bool once = false;
-  bool full = false;      ///< compare every linked ticket whole
+  bool full = false;  ///< compare every linked ticket whole
   bool verbose = false;
   std::string log_format;  ///< "text", "json"; empty: by whether a person looks
 };

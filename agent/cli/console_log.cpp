@@ -9,10 +9,14 @@ namespace {
 
 std::string_view name(engine::Level level) {
   switch (level) {
-    case engine::Level::debug: return "debug";
-    case engine::Level::info: return "info";
-    case engine::Level::warning: return "warning";
-    case engine::Level::error: return "error";
+    case engine::Level::debug:
+      return "debug";
+    case engine::Level::info:
+      return "info";
+    case engine::Level::warning:
+      return "warning";
+    case engine::Level::error:
+      return "error";
   }
   return "error";
 }

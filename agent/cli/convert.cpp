@@ -1,8 +1,9 @@
+#include "agent/markup/convert.hpp"
+
 #include <cstdio>
 
 #include "agent/cli/commands.hpp"
 #include "agent/cli/output.hpp"
-#include "agent/markup/convert.hpp"
 
 namespace causeway::cli {
 namespace {
@@ -23,7 +24,8 @@ ExitCode convert(const CommonOptions& common, const ConvertOptions& options) {
   const auto from = markup::parse_format_name(options.from);
   const auto to = markup::parse_format_name(options.to);
   for (const auto& [word, format] : {std::pair{options.from, from}, std::pair{options.to, to}}) {
-    if (!format) complain(fmt::format("convert: there is no format \"{}\"; there are github, textile and redmine-markdown", word));
+    if (!format)
+      complain(fmt::format("convert: there is no format \"{}\"; there are github, textile and redmine-markdown", word));
   }
   if (!from || !to) return usage;
   markup::Document document = markup::parse(*from, markup::canonical(*from, read_standard_input()));

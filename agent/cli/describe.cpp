@@ -25,8 +25,10 @@ std::string headline(const Operation& operation) {
     if (edit->twin_url) parts.push_back("link to the twin");
     return fmt::format("change {}", fmt::join(parts, ", "));
   }
-  if (const auto* add = std::get_if<AddComment>(&operation)) return fmt::format("add a comment ({})", word(add->visibility));
-  if (const auto* edit = std::get_if<EditComment>(&operation)) return fmt::format("change comment {}", edit->comment.value);
+  if (const auto* add = std::get_if<AddComment>(&operation))
+    return fmt::format("add a comment ({})", word(add->visibility));
+  if (const auto* edit = std::get_if<EditComment>(&operation))
+    return fmt::format("change comment {}", edit->comment.value);
   return fmt::format("remove comment {}", std::get<RemoveComment>(operation).comment.value);
 }
 
@@ -41,7 +43,8 @@ std::string describe(const Operation& operation) {
   }
   if (const auto* edit = std::get_if<EditTicket>(&operation)) {
     std::string text;
-    for (const auto& [field, wanted] : edit->set) text += fmt::format("{}: {}\n", name(field), wanted.value_or("(none)"));
+    for (const auto& [field, wanted] : edit->set)
+      text += fmt::format("{}: {}\n", name(field), wanted.value_or("(none)"));
     if (!edit->labels_add.empty()) text += fmt::format("labels added: {}\n", fmt::join(edit->labels_add, ", "));
     if (!edit->labels_remove.empty()) text += fmt::format("labels removed: {}\n", fmt::join(edit->labels_remove, ", "));
     if (edit->twin_url) text += fmt::format("twin: {}\n", *edit->twin_url);
@@ -49,7 +52,8 @@ std::string describe(const Operation& operation) {
     return text;
   }
   if (const auto* add = std::get_if<AddComment>(&operation)) return author_line(add->attribution) + "\n" + add->body;
-  if (const auto* edit = std::get_if<EditComment>(&operation)) return author_line(edit->attribution) + "\n" + edit->body;
+  if (const auto* edit = std::get_if<EditComment>(&operation))
+    return author_line(edit->attribution) + "\n" + edit->body;
   return {};
 }
 
@@ -65,7 +69,8 @@ void describe_json(Json& json, const Operation& operation) {
     json.end_array();
   } else if (const auto* edit = std::get_if<EditTicket>(&operation)) {
     for (const auto& [field, wanted] : edit->set) json.member(name(field), wanted.value_or(""));
-    for (const auto& [key, labels] : {std::pair{"labels_add", &edit->labels_add}, std::pair{"labels_remove", &edit->labels_remove}}) {
+    for (const auto& [key, labels] :
+         {std::pair{"labels_add", &edit->labels_add}, std::pair{"labels_remove", &edit->labels_remove}}) {
       json.key(key);
       json.begin_array();
       for (const std::string& label : *labels) json.text(label);

@@ -17,18 +17,24 @@ struct LinkStory {
 
 std::string_view word(store::LinkState state) {
   switch (state) {
-    case store::LinkState::active: return "active";
-    case store::LinkState::paused: return "paused";
-    case store::LinkState::broken: return "broken";
+    case store::LinkState::active:
+      return "active";
+    case store::LinkState::paused:
+      return "paused";
+    case store::LinkState::broken:
+      return "broken";
   }
   return "broken";
 }
 
 std::string_view word(store::IntentState state) {
   switch (state) {
-    case store::IntentState::ready: return "ready";
-    case store::IntentState::sending: return "sending";
-    case store::IntentState::held: return "held";
+    case store::IntentState::ready:
+      return "ready";
+    case store::IntentState::sending:
+      return "sending";
+    case store::IntentState::held:
+      return "held";
   }
   return "held";
 }
@@ -60,9 +66,11 @@ Result<std::vector<LinkStory>> stories_of(store::Store& store, const TicketRef& 
 
 void print_text(const LinkStory& story) {
   const store::Link& link = story.link;
-  print_line(fmt::format("{} ↔ {}  route {}, {}, filed on {}", engine::display(link.tickets[0]), engine::display(link.tickets[1]),
-                         link.route.value, word(link.state), link.tickets[index(link.born)].tracker.value));
-  if (link.state == store::LinkState::paused) print_line("  Nothing is written to its public side: one side is private, or a person dropped the publication.");
+  print_line(fmt::format("{} ↔ {}  route {}, {}, filed on {}", engine::display(link.tickets[0]),
+                         engine::display(link.tickets[1]), link.route.value, word(link.state),
+                         link.tickets[index(link.born)].tracker.value));
+  if (link.state == store::LinkState::paused)
+    print_line("  Nothing is written to its public side: one side is private, or a person dropped the publication.");
   if (link.state == store::LinkState::broken) print_line("  One side is gone; the other is left as it is.");
   print_line(fmt::format("  {} in step", counted(link.base.comments.size(), "comment", "comments")));
   for (const store::AuditEntry& entry : story.entries) {
@@ -75,9 +83,12 @@ void print_text(const LinkStory& story) {
     print_line(indented(conflict.conflict.values[index(lost)], "    | "));
   }
   for (const store::StoredIntent& intent : story.intents) {
-    print_line(fmt::format("  {}: {} on {}{}", word(intent.state), headline(intent.step.operation),
-                           link.tickets[index(intent.target)].tracker.value,
-                           intent.state == store::IntentState::held ? fmt::format(" (hold {}: {})", static_cast<std::int64_t>(intent.id), printable(intent.explanation)) : ""));
+    print_line(fmt::format(
+        "  {}: {} on {}{}", word(intent.state), headline(intent.step.operation),
+        link.tickets[index(intent.target)].tracker.value,
+        intent.state == store::IntentState::held
+            ? fmt::format(" (hold {}: {})", static_cast<std::int64_t>(intent.id), printable(intent.explanation))
+            : ""));
   }
 }
 
@@ -139,10 +150,12 @@ ExitCode explain(const CommonOptions& common, const std::string& ticket) {
   const auto config = read_config_or_complain(common.config);
   if (!config) return configuration;
   const std::size_t slash = ticket.find('/');
-  const TicketRef ref{TrackerId{ticket.substr(0, slash)}, NativeId{slash == std::string::npos ? "" : ticket.substr(slash + 1)}};
+  const TicketRef ref{TrackerId{ticket.substr(0, slash)},
+                      NativeId{slash == std::string::npos ? "" : ticket.substr(slash + 1)}};
   if (ref.id.empty() || config->tracker(ref.tracker) == nullptr) {
     std::string known;
-    for (const config::TrackerConfig& tracker : config->trackers) known += (known.empty() ? "" : ", ") + tracker.id.value;
+    for (const config::TrackerConfig& tracker : config->trackers)
+      known += (known.empty() ? "" : ", ") + tracker.id.value;
     complain(fmt::format("explain: \"{}\" is not tracker/number; the trackers are {}", printable(ticket), known));
     return usage;
   }
@@ -154,7 +167,8 @@ ExitCode explain(const CommonOptions& common, const std::string& ticket) {
     return store_unusable;
   }
   if (stories->empty()) {
-    complain(fmt::format("{} is not linked to anything: no route has taken it. `causeway plan` shows what would be taken.", ticket));
+    complain(fmt::format(
+        "{} is not linked to anything: no route has taken it. `causeway plan` shows what would be taken.", ticket));
     return not_found;
   }
   if (common.json) {

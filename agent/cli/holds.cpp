@@ -37,12 +37,30 @@ void print_json(const std::vector<engine::HeldWrite>& held) {
 
 void print_text(const engine::HeldWrite& one) {
   const auto id = static_cast<std::int64_t>(one.intent.id);
-  print_line(fmt::format("{}. {} → {}: {}, since {}", id, engine::display(one.link.tickets[index(other(one.intent.target))]),
-                         engine::display(one.link.tickets[index(one.intent.target)]), headline(one.intent.step.operation),
-                         format_instant(one.intent.created)));
-  print_line(fmt::format("   {}: {}", one.intent.reason ? name(*one.intent.reason) : "held", printable(one.intent.explanation)));
+  print_line(fmt::format("{}. {} → {}: {}, since {}", id,
+                         engine::display(one.link.tickets[index(other(one.intent.target))]),
+                         engine::display(one.link.tickets[index(one.intent.target)]),
+                         headline(one.intent.step.operation), format_instant(one.intent.created)));
+  print_line(fmt::format("   {}: {}", one.intent.reason ? name(*one.intent.reason) : "held",
+                         printable(one.intent.explanation)));
   const std::string text = describe(one.intent.step.operation);
   if (!text.empty()) print_line(indented(text, "   | "));
+}
+
+/// What a decision means, as a person would say it: "Approved: open a ticket on community". Empty when there is no such
+/// hold, which `engine::resolve` then says.
+std::string decision_text(store::Store& store, IntentId id, engine::Resolution resolution) {
+  const auto held = engine::held_writes(store);
+  if (!held) return {};
+  const auto found =
+      std::find_if(held->begin(), held->end(), [&](const engine::HeldWrite& one) { return one.intent.id == id; });
+  if (found == held->end()) return {};
+  const TicketRef& target = found->link.tickets[index(found->intent.target)];
+  const std::string_view word = resolution == engine::Resolution::approve ? "Approved"
+                                : resolution == engine::Resolution::drop  ? "Dropped"
+                                                                          : "Tried again";
+  return fmt::format("{}: {} on {}", word, headline(found->intent.step.operation),
+                     target.id.empty() ? target.tracker.value : engine::display(target));
 }
 
 }  // namespace
@@ -62,7 +80,8 @@ ExitCode holds(const CommonOptions& common) {
     print_json(*held);
   } else {
     for (const engine::HeldWrite& one : *held) print_text(one);
-    for (const RouteId& route : *braked) print_line(fmt::format("brake:{}  the route would change unusually many tickets", route.value));
+    for (const RouteId& route : *braked)
+      print_line(fmt::format("brake:{}  the route would change unusually many tickets", route.value));
     if (held->empty() && braked->empty()) {
       print_line("Nothing waits for a person.");
     } else {
@@ -88,19 +107,25 @@ ExitCode resolve(const CommonOptions& common, const std::string& hold, const std
     }
     const RouteId route{hold.substr(brake_word.size())};
     auto released = engine::release_brake(*store, route, now);
-    said = released ? Result<std::string>{"The brake of route " + route.value + " is off until the route has caught up"} : Result<std::string>{std::unexpected(released.error())};
+    said = released ? Result<std::string>{"The brake of route " + route.value + " is off until the route has caught up"}
+                    : Result<std::string>{std::unexpected(released.error())};
   } else {
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(hold.data(), hold.data() + hold.size(), id);
     if (error != std::errc{} || end != hold.data() + hold.size()) {
-      complain(fmt::format("resolve: \"{}\" is neither a hold's number nor brake:ROUTE; `causeway holds` lists them", printable(hold)));
+      complain(fmt::format("resolve: \"{}\" is neither a hold's number nor brake:ROUTE; `causeway holds` lists them",
+                           printable(hold)));
       return usage;
     }
+    std::string decision = decision_text(*store, IntentId{id}, *resolution);
     said = engine::resolve(*store, IntentId{id}, *resolution, now);
+    if (said && !decision.empty()) *said = std::move(decision);
   }
   if (!said) {
     complain("resolve: " + said.error().message);
-    return said.error().fault == Fault::gone ? not_found : said.error().fault == Fault::rejected ? attention : store_unusable;
+    return said.error().fault == Fault::gone       ? not_found
+           : said.error().fault == Fault::rejected ? attention
+                                                   : store_unusable;
   }
   if (common.json) {
     Json json;
@@ -109,7 +134,10 @@ ExitCode resolve(const CommonOptions& common, const std::string& hold, const std
     json.end_object();
     print_line(json.take());
   } else {
-    print_line(*said + ". A running agent carries it out within seconds; otherwise `causeway run --once` does.");
+    print_line(*said +
+               (*resolution == engine::Resolution::drop
+                    ? ". It is never sent; both sides count as agreed without it."
+                    : ". A running agent carries it out within seconds; otherwise `causeway run --once` does."));
   }
   return done;
 }

@@ -5,7 +5,8 @@ namespace {
 
 void want(std::vector<Needs::Wanted>& list, const std::vector<std::string>& values, const std::string& place) {
   for (const std::string& value : values) {
-    const bool known = std::any_of(list.begin(), list.end(), [&](const Needs::Wanted& one) { return one.value == value; });
+    const bool known =
+        std::any_of(list.begin(), list.end(), [&](const Needs::Wanted& one) { return one.value == value; });
     if (!known) list.push_back({value, place});
   }
 }
@@ -22,8 +23,10 @@ Needs needs_of(const config::Config& config, const TrackerId& tracker) {
     if (route.left != tracker && route.right != tracker) continue;
     const Side side = route.left == tracker ? Side::left : Side::right;
     const std::string place = "routes/" + route.id.value;
-    if (route.mapping.flow(Field::status) != Flow::none) want(needs.statuses, route.mapping.statuses.values(side), place + "/mapping");
-    if (route.mapping.flow(Field::priority) != Flow::none) want(needs.priorities, route.mapping.priorities.values(side), place + "/mapping");
+    if (route.mapping.flow(Field::status) != Flow::none)
+      want(needs.statuses, route.mapping.statuses.values(side), place + "/mapping");
+    if (route.mapping.flow(Field::priority) != Flow::none)
+      want(needs.priorities, route.mapping.priorities.values(side), place + "/mapping");
     want(needs.people, route.mapping.people.values(side), "people");
     const policy::Condition& condition = side == Side::left ? route.mirror_when : route.publish_when;
     const std::string condition_place = place + (side == Side::left ? "/mirror_when" : "/publish_when");
@@ -33,7 +36,8 @@ Needs needs_of(const config::Config& config, const TrackerId& tracker) {
     if (side == Side::right) needs.private_comments = true;
   }
   if (const config::TrackerConfig* one = config.tracker(tracker)) {
-    for (const auto& [word, field] : one->fields) want(needs.fields, {field}, fmt::format("trackers/{}/fields/{}", tracker.value, word));
+    for (const auto& [word, field] : one->fields)
+      want(needs.fields, {field}, fmt::format("trackers/{}/fields/{}", tracker.value, word));
   }
   return needs;
 }

@@ -22,11 +22,26 @@ class Json {
   void text(std::string_view value);
   void number(std::int64_t value);
   void boolean(bool value);
-  void member(std::string_view name, std::string_view value) { key(name); text(value); }
-  void member(std::string_view name, const char* value) { key(name); text(value); }
-  void member(std::string_view name, std::int64_t value) { key(name); number(value); }
-  void member(std::string_view name, std::size_t value) { key(name); number(static_cast<std::int64_t>(value)); }
-  void member(std::string_view name, bool value) { key(name); boolean(value); }
+  void member(std::string_view name, std::string_view value) {
+    key(name);
+    text(value);
+  }
+  void member(std::string_view name, const char* value) {
+    key(name);
+    text(value);
+  }
+  void member(std::string_view name, std::int64_t value) {
+    key(name);
+    number(value);
+  }
+  void member(std::string_view name, std::size_t value) {
+    key(name);
+    number(static_cast<std::int64_t>(value));
+  }
+  void member(std::string_view name, bool value) {
+    key(name);
+    boolean(value);
+  }
   [[nodiscard]] std::string take();
 
  private:

@@ -16,8 +16,8 @@ struct Cost {
   std::int64_t seconds = 0;
 };
 
-/// Requests and time by tracker, for what is not held. Time: what the vendor's limits on creating content allow, or what the
-/// spacing between writes asks for, whichever is longer.
+/// Requests and time by tracker, for what is not held. Time: what the vendor's limits on creating content allow, or
+/// what the spacing between writes asks for, whichever is longer.
 std::map<TrackerId, Cost> costs(const config::Config& config, const std::vector<PlannedWrite>& writes) {
   std::map<TrackerId, Cost> costs;
   for (const PlannedWrite& write : writes) {
@@ -33,7 +33,8 @@ std::map<TrackerId, Cost> costs(const config::Config& config, const std::vector<
     const auto spaced = [&](std::size_t per, std::int64_t seconds) {
       return per == 0 || cost.creations <= per ? 0 : static_cast<std::int64_t>((cost.creations - 1) / per) * seconds;
     };
-    cost.seconds = std::max(spaced(tracker->creations_per_minute.value_or(0), 60), spaced(tracker->creations_per_hour.value_or(0), 3600));
+    cost.seconds = std::max(spaced(tracker->creations_per_minute.value_or(0), 60),
+                            spaced(tracker->creations_per_hour.value_or(0), 3600));
   }
   return costs;
 }
@@ -90,7 +91,8 @@ void print_text(const engine::Report::Data& report, const std::map<TrackerId, Co
   std::size_t number = 0;
   std::size_t held = 0;
   for (const PlannedWrite& write : report.writes) {
-    print_line(fmt::format("{}. {} → {}: {}", ++number, engine::display(write.source), engine::display(write.target), headline(write.operation)));
+    print_line(fmt::format("{}. {} → {}: {}", ++number, engine::display(write.source), engine::display(write.target),
+                           headline(write.operation)));
     if (full_text) {
       const std::string text = describe(write.operation);
       if (!text.empty()) print_line(indented(text, "     "));
@@ -101,7 +103,8 @@ void print_text(const engine::Report::Data& report, const std::map<TrackerId, Co
     }
   }
   for (const Conflict& conflict : report.conflicts) {
-    print_line(fmt::format("Conflict: both sides changed the {}; the {} side's value is kept.", conflict.what, conflict.kept == Side::left ? "left" : "right"));
+    print_line(fmt::format("Conflict: both sides changed the {}; the {} side's value is kept.", conflict.what,
+                           conflict.kept == Side::left ? "left" : "right"));
   }
   for (const std::string& loss : report.losses) print_line("Lost: " + printable(loss));
   for (const std::string& failure : report.failures) print_line("Could not look: " + printable(failure));
@@ -111,8 +114,9 @@ void print_text(const engine::Report::Data& report, const std::map<TrackerId, Co
   }
   print_line(fmt::format("{}, {} held. Nothing was written.", counted(report.writes.size(), "write", "writes"), held));
   for (const auto& [tracker, cost] : costs) {
-    print_line(fmt::format("  {}: {} for {}, {} under the vendor's limits.", tracker.value, counted(cost.requests, "request", "requests"),
-                           counted(cost.writes, "write", "writes"), cost.seconds == 0 ? "at once" : "at least " + duration_text(cost.seconds)));
+    print_line(fmt::format("  {}: {} for {}, {} under the vendor's limits.", tracker.value,
+                           counted(cost.requests, "request", "requests"), counted(cost.writes, "write", "writes"),
+                           cost.seconds == 0 ? "at once" : "at least " + duration_text(cost.seconds)));
   }
 }
 
@@ -126,7 +130,13 @@ ExitCode plan(const CommonOptions& common, bool full_text) {
   if (!store) return store_unusable;
   SystemRandomness randomness;
   ConsoleLog log{stderr, ConsoleLog::Form::text, engine::Level::error, clock};
-  engine::Engine engine{{wiring->config().routes, wiring->workers(), true, wiring->config().audit_kept}, wiring->tracker_pointers(), *store, wiring->gate(), clock, randomness, log};
+  engine::Engine engine{{wiring->config().routes, wiring->workers(), true, wiring->config().audit_kept},
+                        wiring->tracker_pointers(),
+                        *store,
+                        wiring->gate(),
+                        clock,
+                        randomness,
+                        log};
   const std::atomic<bool> stop{false};
   const auto report = engine.pass(stop);
   if (!report) {

@@ -23,7 +23,8 @@ std::unique_ptr<Adapter> make_github(AdapterParts parts) {
     const auto installation = static_cast<std::int64_t>(canonical_number(parts.tracker.app->installation).value_or(0));
     credential = github::AppInstallation{parts.tracker.app->id, installation, std::move(parts.app_key)};
   }
-  return std::make_unique<github::GitHubAdapter>(std::move(options), parts.transport, std::move(credential), parts.clock);
+  return std::make_unique<github::GitHubAdapter>(std::move(options), parts.transport, std::move(credential),
+                                                 parts.clock);
 }
 
 std::unique_ptr<Adapter> make_redmine(AdapterParts parts) {
@@ -35,7 +36,8 @@ std::unique_ptr<Adapter> make_redmine(AdapterParts parts) {
   options.fields = parts.tracker.fields;
   options.create = parts.tracker.create;
   options.switch_user = parts.tracker.switch_user;
-  return std::make_unique<redmine::RedmineAdapter>(std::move(options), parts.transport, std::move(parts.token), parts.clock);
+  return std::make_unique<redmine::RedmineAdapter>(std::move(options), parts.transport, std::move(parts.token),
+                                                   parts.clock);
 }
 
 struct Kind {
@@ -50,7 +52,8 @@ constexpr std::array kinds{
 };
 
 const Kind* kind_of(const config::TrackerConfig& tracker) {
-  const auto* const found = std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == tracker.kind; });
+  const auto* const found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == tracker.kind; });
   return found == kinds.end() ? nullptr : found;
 }
 
@@ -67,7 +70,8 @@ http::Budget budget_of(const config::TrackerConfig& tracker) {
   budget.creations_per_hour = tracker.creations_per_hour.value_or(0);
   // Who lifts the limits on creations (an own Enterprise Server has none by default) has no points to keep either.
   const Kind* const kind = kind_of(tracker);
-  if (kind != nullptr && (budget.creations_per_minute > 0 || budget.creations_per_hour > 0)) budget.points_per_minute = kind->points_per_minute;
+  if (kind != nullptr && (budget.creations_per_minute > 0 || budget.creations_per_hour > 0))
+    budget.points_per_minute = kind->points_per_minute;
   return budget;
 }
 

@@ -25,7 +25,7 @@ std::atomic<bool> stop_asked{false};
 void ask_to_stop(int /*signal*/) { stop_asked.store(true); }
 
 void listen_for_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = ask_to_stop;
   sigemptyset(&action.sa_mask);
   // A second Ctrl-C is the person's way to insist.
@@ -37,16 +37,19 @@ void listen_for_signals() {
 /// Ends the process when a stop was asked for and requests do not come back.
 class StopWatch {
  public:
-  explicit StopWatch(engine::Log& log) : thread_([this, &log](const std::stop_token& finished) { watch(finished, log); }) {}
+  explicit StopWatch(engine::Log& log)
+      : thread_([this, &log](const std::stop_token& finished) { watch(finished, log); }) {}
 
  private:
   void watch(const std::stop_token& finished, engine::Log& log) {
     std::unique_lock lock{mutex_};
-    while (!finished.stop_requested() && !stop_asked.load()) ended_.wait_for(lock, finished, 100ms, [] { return stop_asked.load(); });
+    while (!finished.stop_requested() && !stop_asked.load())
+      ended_.wait_for(lock, finished, 100ms, [] { return stop_asked.load(); });
     if (finished.stop_requested()) return;
     ended_.wait_for(lock, finished, patience_at_stop, [] { return false; });
     if (finished.stop_requested()) return;
-    log.write(engine::Level::warning, "stopped_waiting", {{"why", "a tracker did not answer in time; the write is looked for at the next start"}});
+    log.write(engine::Level::warning, "stopped_waiting",
+              {{"why", "a tracker did not answer in time; the write is looked for at the next start"}});
     std::_Exit(attention);
   }
 
@@ -86,7 +89,9 @@ void print_summary(const engine::Report::Data& report, const Wiring& wiring, boo
   for (const auto& [what, count] : report.done) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", count, what);
   print_line(line.empty() ? "Both sides agree; nothing was written." : line + ".");
   for (const std::string& failure : report.failures) print_line("Not done: " + printable(failure));
-  if (report.postponed > 0) print_line(counted(report.postponed, "ticket is", "tickets are") + " tried again later; `causeway status` says when.");
+  if (report.postponed > 0)
+    print_line(counted(report.postponed, "ticket is", "tickets are") +
+               " tried again later; `causeway status` says when.");
 }
 
 }  // namespace
@@ -108,19 +113,26 @@ ExitCode run(const CommonOptions& common, const RunOptions& options) {
   ConsoleLog log{stderr, text ? ConsoleLog::Form::text : ConsoleLog::Form::json,
                  options.verbose ? engine::Level::debug : engine::Level::info, clock};
   engine::Engine engine{{wiring->config().routes, wiring->workers(), false, wiring->config().audit_kept},
-                        wiring->tracker_pointers(), *store, wiring->gate(), clock, randomness, log};
+                        wiring->tracker_pointers(),
+                        *store,
+                        wiring->gate(),
+                        clock,
+                        randomness,
+                        log};
   listen_for_signals();
   const StopWatch watch{log};
   if (auto recovered = engine.recover(); !recovered) {
     complain(recovered.error().message);
     return store_unusable;
   }
-  log.write(engine::Level::info, "started", {{"config", common.config}, {"trackers", std::to_string(wiring->trackers().size())}});
+  log.write(engine::Level::info, "started",
+            {{"config", common.config}, {"trackers", std::to_string(wiring->trackers().size())}});
   Instant budgets_saved{};
   const auto save_budgets = [&] {
     if (clock.now() - budgets_saved < 5s) return;
     budgets_saved = clock.now();
-    if (auto saved = wiring->save_budgets(*store); !saved) log.write(engine::Level::error, "store_failed", {{"why", saved.error().message}});
+    if (auto saved = wiring->save_budgets(*store); !saved)
+      log.write(engine::Level::error, "store_failed", {{"why", saved.error().message}});
   };
   if (options.once) {
     auto report = engine.pass(stop_asked, options.full);

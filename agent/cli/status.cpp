@@ -73,6 +73,7 @@ void print_json(const config::Config& config, const Findings& findings) {
   json.member("links_paused", counts.links_paused);
   json.member("links_broken", counts.links_broken);
   json.member("waiting", counts.hints);
+  if (findings.next_due) json.member("next_due", format_instant(*findings.next_due));
   json.member("ready", counts.intents_ready);
   json.member("sending", counts.intents_sending);
   json.member("held", counts.intents_held);
@@ -94,22 +95,27 @@ void print_text(const config::Config& config, const Findings& findings, Instant 
       continue;
     }
     const engine::Health& health = found->second;
-    std::string line = fmt::format("{:<16} {:<12} since {}", tracker.id.value, name(health.state), format_instant(health.since));
+    std::string line =
+        fmt::format("{:<16} {:<12} since {}", tracker.id.value, name(health.state), format_instant(health.since));
     if (health.state != engine::Health::State::ok && !health.message.empty()) line += ": " + printable(health.message);
     if (health.blocked_until > now) line += fmt::format(" (tried again at {})", format_instant(health.blocked_until));
     print_line(line);
   }
   const store::Counts& counts = findings.counts;
   print_line(fmt::format("{} ({} paused, {} broken), {} waiting, {} being sent, {} held, {}.",
-                         counted(static_cast<std::size_t>(counts.links), "link", "links"), counts.links_paused, counts.links_broken,
-                         counts.hints, counts.intents_sending, counts.intents_held,
+                         counted(static_cast<std::size_t>(counts.links), "link", "links"), counts.links_paused,
+                         counts.links_broken, counts.hints, counts.intents_sending, counts.intents_held,
                          counted(static_cast<std::size_t>(counts.conflicts), "conflict", "conflicts")));
-  if (counts.hints > 0 && findings.next_due && *findings.next_due > now) print_line("The next one is due at " + format_instant(*findings.next_due) + ".");
-  if (const auto left = seconds_left(config, findings)) print_line("About " + duration_text(*left) + " left at the vendor's limit.");
+  if (counts.hints > 0 && findings.next_due && *findings.next_due > now)
+    print_line("The next one is due at " + format_instant(*findings.next_due) + ".");
+  if (const auto left = seconds_left(config, findings))
+    print_line("About " + duration_text(*left) + " left at the vendor's limit.");
   if (counts.intents_held > 0) print_line("`causeway holds` shows what waits for a person.");
   for (const RouteId& route : findings.braked) {
-    print_line(fmt::format("The brake of route {0} is on: a pass would have changed unusually many tickets. Look with `causeway plan`; "
-                           "`causeway resolve brake:{0} approve` lets it go on.", route.value));
+    print_line(fmt::format(
+        "The brake of route {0} is on: a pass would have changed unusually many tickets. Look with `causeway plan`; "
+        "`causeway resolve brake:{0} approve` lets it go on.",
+        route.value));
   }
 }
 

@@ -4,7 +4,9 @@
 
 namespace causeway::cli {
 
-Instant SystemClock::now() const { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+Instant SystemClock::now() const {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 std::uint64_t SystemRandomness::next() {
   thread_local std::random_device source;

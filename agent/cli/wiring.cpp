@@ -65,7 +65,10 @@ engine::TrackerSetting setting_of(const config::TrackerConfig& tracker, const Ca
 /// One tracker's line of decorators. Its parts borrow from each other, so it stays where it is.
 struct Wiring::Connection {
   Connection(const config::TrackerConfig& tracker, const Clock& clock)
-      : id(tracker.id), curl(http::make_curl_transport(curl_options(tracker))), counting(*curl), budget(counting, budget_of(tracker), clock) {}
+      : id(tracker.id),
+        curl(http::make_curl_transport(curl_options(tracker))),
+        counting(*curl),
+        budget(counting, budget_of(tracker), clock) {}
 
   TrackerId id;
   std::unique_ptr<http::Transport> curl;
@@ -91,21 +94,24 @@ std::vector<config::Problem> Wiring::connect(const Clock& clock, const config::L
     const std::string place = "trackers/" + tracker.id.value;
     auto connection = std::make_unique<Connection>(tracker, clock);
     http::Secret token = secret(tracker.token, config::SecretForm::line, place + "/token");
-    http::Secret app_key = tracker.app ? secret(tracker.app->key, config::SecretForm::whole, place + "/app/key") : http::Secret{};
+    http::Secret app_key =
+        tracker.app ? secret(tracker.app->key, config::SecretForm::whole, place + "/app/key") : http::Secret{};
     connection->adapter = make_adapter({tracker, connection->budget, std::move(token), std::move(app_key), clock});
     if (!connection->adapter) {
       problems.push_back({config_.file, config::line_of(lines, place + "/kind"), place + "/kind",
                           fmt::format("there is no kind of tracker \"{}\"", tracker.kind), "use github or redmine"});
       continue;
     }
-    trackers_.push_back(std::make_unique<engine::Tracker>(setting_of(tracker, connection->adapter->capabilities()), *connection->adapter, clock));
+    trackers_.push_back(std::make_unique<engine::Tracker>(setting_of(tracker, connection->adapter->capabilities()),
+                                                          *connection->adapter, clock));
     connections_.push_back(std::move(connection));
   }
   auto gate = policy::PrivacyGate::make(config_.redaction);
   if (gate) {
     gate_ = std::make_unique<policy::PrivacyGate>(std::move(*gate));
   } else {
-    problems.push_back({config_.file, config::line_of(lines, "redaction"), "redaction", gate.error().message, "mend the expression"});
+    problems.push_back(
+        {config_.file, config::line_of(lines, "redaction"), "redaction", gate.error().message, "mend the expression"});
   }
   return problems;
 }
@@ -117,7 +123,8 @@ std::vector<engine::Tracker*> Wiring::tracker_pointers() const {
 }
 
 std::size_t Wiring::workers() const {
-  // A ticket keeps its thread while it is read back; a few more than there are slots for writing keep those in use meanwhile.
+  // A ticket keeps its thread while it is read back; a few more than there are slots for writing keep those in use
+  // meanwhile.
   std::size_t count = 2;
   for (const auto& tracker : trackers_) count += tracker->setting().writers + tracker->setting().readers / 4;
   return count;
@@ -158,7 +165,9 @@ std::map<std::string, std::map<std::string, std::size_t>> Wiring::requests() con
   return counts;
 }
 
-std::string Setup::where(const std::string& path) const { return fmt::format("{}:{}", file, config::line_of(lines, path)); }
+std::string Setup::where(const std::string& path) const {
+  return fmt::format("{}:{}", file, config::line_of(lines, path));
+}
 
 Setup set_up(const std::string& config_path, const Clock& clock) {
   Setup setup;
@@ -170,7 +179,8 @@ Setup set_up(const std::string& config_path, const Clock& clock) {
   auto wiring = std::make_unique<Wiring>(std::move(*loaded.config));
   std::vector<config::Problem> more = wiring->connect(clock, setup.lines);
   if (more.empty()) setup.wiring = std::move(wiring);
-  setup.problems.insert(setup.problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  setup.problems.insert(setup.problems.end(), std::make_move_iterator(more.begin()),
+                        std::make_move_iterator(more.end()));
   return setup;
 }
 
@@ -200,11 +210,18 @@ std::unique_ptr<store::Store> open_store(const config::Config& config, StoreUse 
   store::SqliteOptions options;
   options.path = config.store_path;
   switch (use) {
-    case StoreUse::alone: options.use = store::SqliteOptions::Use::alone; break;
-    case StoreUse::reading: options.use = store::SqliteOptions::Use::reading; break;
-    case StoreUse::beside_the_agent: options.use = store::SqliteOptions::Use::beside_the_agent; break;
+    case StoreUse::alone:
+      options.use = store::SqliteOptions::Use::alone;
+      break;
+    case StoreUse::reading:
+      options.use = store::SqliteOptions::Use::reading;
+      break;
+    case StoreUse::beside_the_agent:
+      options.use = store::SqliteOptions::Use::beside_the_agent;
+      break;
     case StoreUse::looking_ahead:
-      options.use = ::access(options.path.c_str(), F_OK) == 0 ? store::SqliteOptions::Use::reading : store::SqliteOptions::Use::nothing_yet;
+      options.use = ::access(options.path.c_str(), F_OK) == 0 ? store::SqliteOptions::Use::reading
+                                                              : store::SqliteOptions::Use::nothing_yet;
       break;
   }
   auto opened = store::open_sqlite(options);
