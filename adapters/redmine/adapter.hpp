@@ -72,6 +72,8 @@ class RedmineAdapter final : public Adapter {
   Result<http::Response> write(http::Method method, std::string_view path, std::string_view path_template,
                                std::string body);
   Result<void> put_issue(const NativeId& ticket, const IssueChange& change);
+  /// Fills in `displaced` and `reading` when a text was changed.
+  void note_displaced(const NativeId& ticket, const IssueChange& change, Receipt& receipt);
   Result<void> put_journal(const NativeId& journal, std::string_view notes);
   /// Goes on from what a PUT has made until the issue has the wanted status.
   Result<Receipt> walk_to(const NativeId& ticket, const NamedPage::Entry& wanted);

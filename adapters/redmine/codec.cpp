@@ -60,6 +60,14 @@ Journal read_journal(const json::Value& object) {
   journal.notes = json::text(object, "notes");
   journal.created = json::instant(object, "created_on").value_or(Instant{});
   journal.is_private = json::boolean(object, "private_notes").value_or(true);
+  if (const json::Value* details = json::array(object, "details")) {
+    for (const json::Value& detail : details->GetArray()) {
+      const std::string_view name = json::text(detail, "name");
+      if (json::text(detail, "property") != "attr" || (name != "subject" && name != "description")) continue;
+      journal.texts.push_back({std::string{name}, with_line_feeds(json::text(detail, "old_value")),
+                               with_line_feeds(json::text(detail, "new_value"))});
+    }
+  }
   return journal;
 }
 

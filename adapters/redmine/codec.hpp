@@ -40,12 +40,21 @@ struct CustomValue {
 };
 
 /// An entry of an issue's history. Only those with notes are comments.
+/// A text of the issue that was changed: its subject or description, with line feeds.
+struct TextChange {
+  std::string name;
+  std::string before;
+  std::string after;
+  bool operator==(const TextChange&) const = default;
+};
+
 struct Journal {
   Number id = 0;
   Named user;
   std::string notes;
   Instant created{};
   bool is_private = true;  ///< unless the answer says otherwise
+  std::vector<TextChange> texts;
   bool operator==(const Journal&) const = default;
 };
 

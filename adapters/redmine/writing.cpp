@@ -86,7 +86,8 @@ std::size_t RedmineAdapter::requests_for(const Operation& operation) const {
   if (const auto* wish = std::get_if<EditTicket>(&operation)) {
     const bool labels = !wish->labels_add.empty() || !wish->labels_remove.empty();
     const bool fields = !wish->set.empty() || labels || (wish->twin_url && capabilities_.twin_link);
-    return (fields ? 1U : 0U) + (labels ? 1U : 0U) + (wish->set.contains(Field::status) ? 1U : 0U);
+    const bool texts = wish->set.contains(Field::title) || wish->set.contains(Field::body);
+    return (fields ? 1U : 0U) + (texts ? 1U : 0U) + (labels ? 1U : 0U) + (wish->set.contains(Field::status) ? 1U : 0U);
   }
   if (const auto* wish = std::get_if<AddComment>(&operation)) return wish->visibility == Visibility::restricted ? 2 : 1;
   if (const auto* wish = std::get_if<EditComment>(&operation))
@@ -351,10 +352,37 @@ Result<Receipt> RedmineAdapter::edit(const NativeId& ticket, const EditTicket& w
     return receipt;
   }
   if (const auto put = put_issue(ticket, change); !put) return std::unexpected(put.error());
+  note_displaced(ticket, change, receipt);
   if (!wanted_status) return receipt;
   Result<Receipt> walked = walk_to(ticket, *wanted_status);
-  if (walked) walked->losses = std::move(receipt.losses);
+  if (walked) {
+    walked->losses = std::move(receipt.losses);
+    walked->displaced = std::move(receipt.displaced);
+  }
   return walked;
+}
+
+/// Redmine writes over whatever stands there; its history tells what that was. The look also proves the write.
+void RedmineAdapter::note_displaced(const NativeId& ticket, const IssueChange& change, Receipt& receipt) {
+  if (!change.subject && !change.description) return;
+  const Instant observed = clock_.now();
+  const Result<Issue> issue = read_now(ticket);
+  const Result<User> account = knowledge_.account();
+  if (!issue || !issue->journals || !account) return;  // the write stands; whoever wants proof reads again
+  if (Result<Snapshot> reading = tell(*issue, observed)) receipt.reading = *std::move(reading);
+  const auto look = [&](const char* name, const std::optional<std::string>& sent, Field field) {
+    if (!sent) return;
+    for (auto journal = issue->journals->rbegin(); journal != issue->journals->rend(); ++journal) {
+      if (journal->user.id != account->id) continue;
+      for (const TextChange& text : journal->texts) {
+        if (text.name != name || text.after != with_line_feeds(*sent)) continue;
+        receipt.displaced[field] = field == Field::body ? unwrap(text.before).text : text.before;
+        return;
+      }
+    }
+  };
+  look("subject", change.subject, Field::title);
+  look("description", change.description, Field::body);
 }
 
 Result<Receipt> RedmineAdapter::walk_to(const NativeId& ticket, const NamedPage::Entry& wanted) {

@@ -150,8 +150,8 @@ TEST(RedmineCodec, SendsNoNulAndNoBrokenCharacters) {
   change.notes = std::string{"a\0b\xC3(\xED\xA0\x80 😀", 13};
   const auto body = json::parse(issue_body(change));
   ASSERT_TRUE(body);
-  EXPECT_EQ(json::text(*json::member(*body, "issue"), "notes"),
-            "ab\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD 😀");
+  // Half of a surrogate pair becomes a question mark on Redmine (seen on 5.0), so we send one.
+  EXPECT_EQ(json::text(*json::member(*body, "issue"), "notes"), "ab\xEF\xBF\xBD(? 😀");
 }
 
 TEST(RedmineCodec, TellsALockConflictFromARefusal) {

@@ -268,6 +268,15 @@ TEST_F(RedmineReading, HandsOnHowLongAProxyAsksToWait) {
   EXPECT_EQ(page.error().retry_after, 90s);
 }
 
+TEST_F(RedmineReading, TakesNobodysCopyOfOurTicketForOurs) {
+  const Marker mark{"aaaaaaaaaaaaaaaaaaaa"};
+  const auto ours = redmine.open("alpha", "ours", wrap("text", {}, mark));
+  redmine.open("alpha", "Copy of ours", wrap("text", {}, mark));
+  const auto found = adapter().find({TrackerId{"queue"}, {}}, mark, clock.now());
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->written, NativeId{std::to_string(ours)});
+}
+
 TEST_F(RedmineReading, FindsATicketByItsMarkerAmongMany) {
   const Marker marker{"aaaaaaaaaaaaaaaaaaaa"};
   const auto wanted = redmine.open("alpha", "ours", wrap("text", {"alice", "", ""}, marker));

@@ -195,7 +195,7 @@ TEST_F(RedmineWriting, ChangesOnlyWhatIsNamed) {
   EXPECT_EQ(after->description, before->description);
   EXPECT_EQ(after->assignee, before->assignee);
   EXPECT_THAT(requests_of([&] { ASSERT_TRUE(writer.apply(intent(wish, id))); }),
-              ElementsAre(Pair("PUT /issues/{id}", 1)));
+              ElementsAre(Pair("GET /issues/{id}", 1), Pair("PUT /issues/{id}", 1)));
 }
 
 TEST_F(RedmineWriting, ClearsWhatCanBeEmptyAndNothingElse) {
@@ -421,6 +421,26 @@ TEST_F(RedmineWriting, OpensAPrivateTicketOnlyWithTheRightToKeepItPrivate) {
   ASSERT_TRUE(opened);
   EXPECT_TRUE(opened->verified);
   EXPECT_TRUE(redmine.look(1)->is_private);
+}
+
+TEST_F(RedmineWriting, TellsWhatItWroteOver) {
+  const auto issue = redmine.open("alpha", "old", "first words");
+  RedmineAdapter& writer = adapter();
+  ASSERT_TRUE(writer.fetch(ref(issue)));
+  // Somebody is quicker than we are.
+  redmine.edit(issue, [](stand_in::Attributes& now) {
+    now.subject = "theirs";
+    now.description = "their\r\nwords";
+  });
+  EditTicket wish;
+  wish.set[Field::title] = "ours";
+  wish.set[Field::body] = "our words";
+  const auto receipt = writer.apply(intent(wish, issue));
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt->displaced.at(Field::title), "theirs");
+  EXPECT_EQ(receipt->displaced.at(Field::body), "their\nwords");
+  ASSERT_TRUE(receipt->reading);
+  EXPECT_EQ(receipt->reading->ticket.title, "ours");
 }
 
 TEST_F(RedmineWriting, EditsANoteUnderTheSameMarker) {
