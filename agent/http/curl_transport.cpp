@@ -26,7 +26,18 @@ struct Exchange {
   Response response;
   std::size_t bytes_max = 0;
   bool too_large = false;
+  bool repeatable = false;
+  bool sent = false;
 };
+
+/// Called just before the request is sent. libcurl sends it once more by itself when a kept connection breaks off
+/// before the answer begins; the tracker may have done then what it was asked for, so a write must not go out again.
+int before_sending(void* user, char* /*their_address*/, char* /*our_address*/, int /*their_port*/, int /*our_port*/) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  if (exchange.sent && !exchange.repeatable) return CURL_PREREQFUNC_ABORT;
+  exchange.sent = true;
+  return CURL_PREREQFUNC_OK;
+}
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
@@ -67,8 +78,10 @@ bool never_left(CURLcode code) {
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM: return true;
-    default: return false;
+    case CURLE_SSL_CERTPROBLEM:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -95,15 +108,18 @@ class CurlTransport final : public Transport {
       }
     };
     for (const auto& [key, value] : request.headers) add_header(key + ": " + value);
-    if (!request.credential.first.empty()) add_header(request.credential.first + ": " + request.credential.second.reveal());
+    if (!request.credential.first.empty())
+      add_header(request.credential.first + ": " + request.credential.second.reveal());
     add_header("Expect:");
 
     Exchange exchange;
     exchange.bytes_max = options_.response_bytes_max;
+    exchange.repeatable = request.method == Method::get;
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
+    curl_easy_setopt(handle, CURLOPT_PREREQDATA, &exchange);
     if (request.method == Method::get) {
       curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
       curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, nullptr);
@@ -111,7 +127,8 @@ class CurlTransport final : public Transport {
       curl_easy_setopt(handle, CURLOPT_POST, 1L);
       curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
       curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-      curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method == Method::post ? nullptr : std::string{name(request.method)}.c_str());
+      curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST,
+                       request.method == Method::post ? nullptr : std::string{name(request.method)}.c_str());
     }
     const CURLcode code = curl_easy_perform(handle);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);
@@ -121,10 +138,14 @@ class CurlTransport final : public Transport {
       exchange.response.status = static_cast<int>(status);
       return std::move(exchange.response);
     }
-    const std::string what = fmt::format("{} {}: {}", name(request.method), request.path_template,
-                                         exchange.too_large ? "the answer is too large" : curl_easy_strerror(code));
-    if (never_left(code)) return fail(Fault::transient, what, Reach::tracker);
-    if (request.method == Method::get) return fail(Fault::transient, what, code == CURLE_OPERATION_TIMEDOUT ? Reach::tracker : Reach::ticket);
+    const std::string_view why = exchange.too_large                  ? "the answer is too large"
+                                 : code == CURLE_ABORTED_BY_CALLBACK ? "the connection broke off before the answer"
+                                                                     : curl_easy_strerror(code);
+    const std::string what = fmt::format("{} {}: {}", name(request.method), request.path_template, why);
+    // Sent once, and then no new connection to be had for the second time: it did leave.
+    if (never_left(code) && !exchange.sent) return fail(Fault::transient, what, Reach::tracker);
+    if (request.method == Method::get)
+      return fail(Fault::transient, what, code == CURLE_OPERATION_TIMEDOUT ? Reach::tracker : Reach::ticket);
     return fail(Fault::outcome_unknown, what);
   }
 
@@ -152,6 +173,7 @@ class CurlTransport final : public Transport {
     if (!options_.ca_file.empty()) curl_easy_setopt(handle.get(), CURLOPT_CAINFO, options_.ca_file.c_str());
     curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(handle.get(), CURLOPT_PREREQFUNCTION, before_sending);
     return handle;
   }
 
@@ -168,6 +190,8 @@ class CurlTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> make_curl_transport(CurlOptions options) { return std::make_unique<CurlTransport>(std::move(options)); }
+std::unique_ptr<Transport> make_curl_transport(CurlOptions options) {
+  return std::make_unique<CurlTransport>(std::move(options));
+}
 
 }  // namespace causeway::http
