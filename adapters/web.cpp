@@ -38,7 +38,7 @@ std::optional<std::chrono::seconds> retry_after(const http::Response& response) 
   long seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc{} || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::chrono::seconds{seconds};
+  return std::min<std::chrono::seconds>(std::chrono::seconds{seconds}, wait_max);
 }
 
 bool is_json(const http::Response& response) {

@@ -38,8 +38,9 @@ std::optional<std::chrono::seconds> limit_wait(const http::Response& response, c
   if (number_in(response.header("X-RateLimit-Remaining")) == 0) {
     const auto reset = number_in(response.header("X-RateLimit-Reset"));
     if (!reset) return std::max<std::chrono::seconds>(secondary_wait_min, asked.value_or(0s));
-    const auto left = std::chrono::ceil<std::chrono::seconds>(Instant{std::chrono::seconds{*reset}} - now);
-    return std::max<std::chrono::seconds>({left + 1s, asked.value_or(0s), 1s});
+    const std::int64_t today = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    const std::chrono::seconds left{std::clamp<std::int64_t>(*reset, today, today + web::wait_max.count()) - today};
+    return std::max<std::chrono::seconds>(left + 1s, asked.value_or(0s));
   }
   if (asked || response.status == 429) return std::max<std::chrono::seconds>(secondary_wait_min, asked.value_or(0s));
   return std::nullopt;

@@ -13,6 +13,11 @@ using namespace std::chrono_literals;
 
 /// How far our clock may be from GitHub's, where an answer does not tell its time.
 constexpr auto clock_doubt = 300s;
+/// The same for what `find` looks for: a miss makes the engine create it again, so even a clock that runs in another
+/// zone's time must not lead to one.
+constexpr auto clock_doubt_of_find = 24h;
+/// More pages than this are followed one by one: the number comes from outside, and each takes memory.
+constexpr Number pages_at_once_max = 20'000;
 
 std::optional<std::string> link(const http::Response& response, const std::string& rel) {
   auto links = links_of(response.header("Link"));
@@ -153,7 +158,7 @@ Result<ChangePage> GitHubAdapter::first_page(const Place& place) {
   const auto following = link(*response, "next");
   const auto last = link(*response, "last");
   const auto pages = last ? page_of(*last) : std::nullopt;
-  if (following && !pages) {
+  if (following && (!pages || *pages > pages_at_once_max)) {
     next.step->url = *following;
     page.then = encode(next);
     return page;
@@ -271,7 +276,7 @@ Result<ChangePage> GitHubAdapter::walk(Place place) {
 
 Result<std::optional<Receipt>> GitHubAdapter::find(const TicketRef& near, const Marker& marker, Instant not_before) {
   if (near.id.empty()) return find_ticket(marker, not_before);
-  const Result<std::vector<IssueComment>> comments = comments_of(near.id, not_before);
+  const Result<std::vector<IssueComment>> comments = comments_of(near.id, not_before - clock_doubt_of_find);
   if (!comments) return std::unexpected(comments.error());
   for (const IssueComment& comment : *comments) {
     if (unwrap(comment.body).marker != marker) continue;
@@ -282,7 +287,10 @@ Result<std::optional<Receipt>> GitHubAdapter::find(const TicketRef& near, const 
   return std::optional<Receipt>{};
 }
 
+/// Our text is there for everybody to copy, mark and all: the oldest issue that carries the mark is the one we made.
 Result<std::optional<Receipt>> GitHubAdapter::find_ticket(const Marker& marker, Instant not_before) {
+  const Instant from = std::chrono::floor<std::chrono::seconds>(not_before - clock_doubt_of_find);
+  std::optional<Receipt> oldest;
   Result<http::Response> response =
       listed(client_.get(issue_list.page("created", "desc"), issue_list.path_template), issue_list.what);
   while (true) {
@@ -290,16 +298,15 @@ Result<std::optional<Receipt>> GitHubAdapter::find_ticket(const Marker& marker, 
     const auto issues = read_issues(response->body);
     if (!issues) return std::unexpected(issues.error());
     for (const Issue& issue : *issues) {
-      if (issue.created < std::chrono::floor<std::chrono::seconds>(not_before)) return std::optional<Receipt>{};
+      if (issue.created < from) return oldest;
       if (issue.is_pull_request || unwrap(issue.body).marker != marker) continue;
-      Receipt receipt;
-      receipt.written = NativeId{std::to_string(issue.number)};
-      receipt.created = issue.created;
-      receipt.updated = issue.updated;
-      return std::optional{std::move(receipt)};
+      oldest.emplace();
+      oldest->written = NativeId{std::to_string(issue.number)};
+      oldest->created = issue.created;
+      oldest->updated = issue.updated;
     }
     const auto next = link(*response, "next");
-    if (!next) return std::optional<Receipt>{};
+    if (!next) return oldest;
     response = listed(client_.follow(*next, issue_list.path_template), issue_list.what);
   }
 }

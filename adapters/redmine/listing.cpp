@@ -148,9 +148,11 @@ Result<std::optional<Receipt>> RedmineAdapter::find(const TicketRef& near, const
   return std::optional<Receipt>{};
 }
 
+/// Redmine copies issues at the press of a button, mark and all: the oldest that carries the mark is the one we made.
 Result<std::optional<Receipt>> RedmineAdapter::find_ticket(const Marker& marker, Instant not_before) {
   const std::string created = at_or_after("created_on", not_before - clock_doubt);
   const Reading reading{options_.id, options_.url, options_.fields, nullptr, clock_.now()};
+  std::optional<Receipt> oldest;
   Number below = std::numeric_limits<std::int32_t>::max();  // Redmine's ids are 32 bits wide
   while (true) {
     const Result<IssuePage> page = list(fmt::format("&sort=id%3Adesc&issue_id=%3C%3D{}{}", below, created));
@@ -159,16 +161,15 @@ Result<std::optional<Receipt>> RedmineAdapter::find_ticket(const Marker& marker,
       if (issue.id > below) return ignored("issue_id");
       below = issue.id - 1;
       if (snapshot_of(issue, reading).marker != marker) continue;
-      Receipt receipt;
-      receipt.written = NativeId{std::to_string(issue.id)};
-      receipt.created = issue.created;
-      receipt.updated = issue.updated;
-      return std::optional{std::move(receipt)};
+      oldest.emplace();
+      oldest->written = NativeId{std::to_string(issue.id)};
+      oldest->created = issue.created;
+      oldest->updated = issue.updated;
     }
     if (page->issues.empty() || page->total <= static_cast<std::int64_t>(page->issues.size())) {
       // "Not there" makes the engine create it again, so it must not be a visitor's view of the list.
       if (const auto account = knowledge_.account(); !account) return std::unexpected(account.error());
-      return std::optional<Receipt>{};
+      return oldest;
     }
   }
 }

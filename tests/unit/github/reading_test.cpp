@@ -429,12 +429,57 @@ TEST_F(GitHubReading, FindsATicketByItsMarkerAmongTheNewest) {
 
 TEST_F(GitHubReading, LooksNoFurtherBackThanTheWriteCanBe) {
   for (int n = 0; n < 450; ++n) github.open(widgets, "old", "text");
-  clock.advance(1h);
+  clock.advance(48h);
   github.open(widgets, "new", "text");
   GitHubAdapter& reader = adapter();
   const auto requests = requests_of(
       [&] { EXPECT_TRUE(reader.find({TrackerId{"community"}, {}}, Marker{sample_marker}, clock.now() - 300s)); });
   EXPECT_THAT(requests, ElementsAre(Pair(listing, 1)));
+}
+
+TEST_F(GitHubReading, FindsWhatWasMadeThoughOurClockIsHoursAhead) {
+  github.open(widgets, "ours", wrap("text", {}, Marker{sample_marker}));
+  github.comment(widgets, 1, wrap("ours", {}, Marker{"ffffffffffffffffffff"}));
+  GitHubAdapter& reader = adapter();
+  const Instant sent = clock.now() + 14h;
+  const auto ticket = reader.find({TrackerId{"community"}, {}}, Marker{sample_marker}, sent);
+  ASSERT_TRUE(ticket) << ticket.error().message;
+  EXPECT_TRUE(*ticket);
+  const auto comment = reader.find(ref(1), Marker{"ffffffffffffffffffff"}, sent);
+  ASSERT_TRUE(comment) << comment.error().message;
+  EXPECT_TRUE(*comment);
+}
+
+TEST_F(GitHubReading, TakesNobodysCopyOfOurTicketForOurs) {
+  const auto ours = github.open(widgets, "ours", wrap("text", {}, Marker{sample_marker}));
+  clock.advance(10s);
+  github.open(widgets, "a stranger's", wrap("text", {}, Marker{sample_marker}), "visitor");
+  const auto found = adapter().find({TrackerId{"community"}, {}}, Marker{sample_marker}, clock.now() - 300s);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->written, NativeId{std::to_string(ours)});
+}
+
+TEST_F(GitHubReading, AnAbsurdNumberOfPagesIsNotBelieved) {
+  github.open(widgets, "one", "text");
+  class Boasting final : public http::Transport {
+   public:
+    explicit Boasting(http::Transport& inner) : inner_(inner) {}
+    Result<http::Response> send(const http::Request& request) override {
+      auto response = inner_.send(request);
+      const std::string page = origin + "/repositories/1/issues/comments?per_page=100&page=";
+      if (response && request.url.find("/comments?") != std::string::npos)
+        response->headers.emplace_back("Link", fmt::format("<{0}2>; rel=\"next\", <{0}1000000>; rel=\"last\"", page));
+      return response;
+    }
+
+   private:
+    http::Transport& inner_;
+  } boasting{transport};
+  GitHubAdapter reader{default_options(), boasting, http::Secret{stand_in::token_of("syncuser")}, clock};
+  const auto page = reader.changes({});
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_TRUE(page->beside.empty());
+  EXPECT_TRUE(page->then) << "read one by one";
 }
 
 TEST_F(GitHubReading, FindsACommentByItsMarker) {
