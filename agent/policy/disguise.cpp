@@ -1,5 +1,6 @@
 #include "agent/policy/disguise.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -124,7 +125,65 @@ std::size_t emphasis(std::string_view text) {
   return marks;
 }
 
+bool is_punctuation(char letter) {
+  constexpr std::string_view marks = R"(!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~)";
+  return marks.find(letter) != std::string_view::npos;
+}
+
+/// Finds tags and HTML comments. Looks for their ends only where there is one, so that all looking is linear.
+class Tags {
+ public:
+  explicit Tags(std::string_view text)
+      : text_(text), last_end_(text.rfind('>')), last_comment_end_(text.rfind("-->")) {}
+
+  /// The length of the one that begins at `at`; 0: there is none.
+  [[nodiscard]] std::size_t length(std::size_t at) const {
+    constexpr std::string_view comment = "<!--";
+    constexpr std::string_view comment_end = "-->";
+    constexpr auto none = std::string_view::npos;
+    if (text_[at] != '<' || at + 2 >= text_.size()) return 0;
+    if (text_.substr(at).starts_with(comment)) {
+      if (last_comment_end_ == none || at + comment.size() > last_comment_end_) return 0;
+      return text_.find(comment_end, at + comment.size()) + comment_end.size() - at;
+    }
+    const auto next = static_cast<unsigned char>(text_[at + 1]);
+    const bool is_tag = next == '/' || next == '!' || next == '?' || (next | 0x20U) - 'a' < 26U;
+    if (!is_tag || last_end_ == none || at > last_end_) return 0;
+    return text_.find('>', at) + 1 - at;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t last_end_;
+  std::size_t last_comment_end_;
+};
+
 }  // namespace
+
+std::string rendered(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  bool line_begins = true;
+  const Tags tags{text};
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char letter = text[at];
+    if (line_begins && (letter == '>' || letter == ' ')) continue;
+    line_begins = letter == '\n';
+    if (letter == '\\' && at + 1 < text.size() && is_punctuation(text[at + 1])) {
+      plain.push_back(text[++at]);
+      continue;
+    }
+    const std::size_t tag = tags.length(at);
+    if (tag == 0) {
+      plain.push_back(letter);
+      continue;
+    }
+    const std::string_view taken = text.substr(at, tag);
+    plain.append(static_cast<std::size_t>(std::count(taken.begin(), taken.end(), '\n')), '\n');
+    at += tag - 1;
+  }
+  return plain;
+}
 
 Undisguised undisguise(std::string_view text) {
   Undisguised plain;

@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "agent/policy/disguise.hpp"
 
@@ -76,11 +77,12 @@ struct PrivacyGate::Rules {
   struct Rule {
     std::string name;
     std::unique_ptr<RE2> pattern;
+    bool own = false;  ///< written by a person, who may have thought of the text as it is typed
   };
   std::vector<Rule> rules;
   std::vector<std::string> allowed;  ///< undisguised
 
-  Result<void> add(std::string name, const std::string& pattern) {
+  Result<void> add(std::string name, const std::string& pattern, bool own = false) {
     RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(64 << 20);
@@ -88,7 +90,7 @@ struct PrivacyGate::Rules {
     if (!compiled->ok())
       return fail(Fault::rejected,
                   fmt::format("the pattern \"{}\" is no RE2 expression: {}", pattern, compiled->error()));
-    rules.push_back({std::move(name), std::move(compiled)});
+    rules.push_back({std::move(name), std::move(compiled), own});
     return {};
   }
 };
@@ -136,7 +138,7 @@ Result<PrivacyGate> PrivacyGate::make(const RedactionRules& wanted) {
       return std::unexpected(added.error());
   }
   for (const std::string& pattern : wanted.patterns) {
-    if (auto added = rules->add("pattern " + pattern, "(?i)(" + pattern + ")"); !added)
+    if (auto added = rules->add("pattern " + pattern, "(?i)(" + pattern + ")", true); !added)
       return std::unexpected(added.error());
   }
   for (const std::string& allowed : wanted.allowed) rules->allowed.push_back(undisguise(allowed).text);
@@ -146,15 +148,41 @@ Result<PrivacyGate> PrivacyGate::make(const RedactionRules& wanted) {
 }
 
 std::vector<Redaction> PrivacyGate::scan(std::string_view text, std::string_view where) const {
+  std::vector<Redaction> found = scan_once(text, where, Look::plain);
+  const auto add = [&](std::vector<Redaction> more) {
+    for (Redaction& one : more) {
+      const bool told = std::any_of(found.begin(), found.end(), [&](const Redaction& known) {
+        return known.rule == one.rule && known.line == one.line;
+      });
+      if (!told) found.push_back(std::move(one));
+    }
+  };
+  if (const std::string shown = rendered(text); shown != text) add(scan_once(shown, where, Look::plain));
+  const bool own =
+      std::any_of(rules_->rules.begin(), rules_->rules.end(), [](const Rules::Rule& rule) { return rule.own; });
+  if (own) add(scan_once(text, where, Look::as_typed));
+  return found;
+}
+
+std::vector<Redaction> PrivacyGate::scan_once(std::string_view text, std::string_view where, Look look) const {
   std::vector<Redaction> found;
-  const Undisguised plain = undisguise(text);
+  Undisguised plain;
+  if (look == Look::plain) {
+    plain = undisguise(text);
+  } else {
+    plain.text = text;
+    plain.from.resize(text.size());
+    std::iota(plain.from.begin(), plain.from.end(), 0U);
+  }
   for (const Rules::Rule& rule : rules_->rules) {
+    if (look == Look::as_typed && !rule.own) continue;
     re2::StringPiece rest{plain.text};
     re2::StringPiece hit;
     while (RE2::FindAndConsume(&rest, *rule.pattern, &hit)) {
       const std::string_view match{hit.data(), hit.size()};
       if (match.empty()) break;
-      if (std::find(rules_->allowed.begin(), rules_->allowed.end(), match) == rules_->allowed.end()) {
+      const std::string read = look == Look::plain ? std::string{match} : undisguise(match).text;
+      if (std::find(rules_->allowed.begin(), rules_->allowed.end(), read) == rules_->allowed.end()) {
         const auto offset = static_cast<std::size_t>(hit.data() - plain.text.data());
         const std::size_t original = plain.from[offset];
         const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(original), '\n') + 1;

@@ -60,6 +60,8 @@ class PrivacyGate {
  private:
   struct Rules;
   explicit PrivacyGate(std::unique_ptr<Rules> rules);
+  enum class Look : std::uint8_t { plain, as_typed };
+  [[nodiscard]] std::vector<Redaction> scan_once(std::string_view text, std::string_view where, Look look) const;
   [[nodiscard]] std::vector<std::string> told_once(const Operation& operation) const;
   std::unique_ptr<Rules> rules_;
 };
