@@ -12,6 +12,7 @@
 #include "config/node.hpp"
 #include "config/read.hpp"
 #include "config/schema.hpp"
+#include "config/url.hpp"
 
 namespace causeway::config {
 namespace {
@@ -72,6 +73,33 @@ void warn_of_unused(const Config& config, const Lines& lines, Problems& problems
   }
 }
 
+/// Where the queue and the customers' trackers stand is nobody's business outside, unless a route lets public text name
+/// its origin.
+void hide_own_hosts(Config& config) {
+  if (!config.redaction.internal_hosts) return;
+  const auto host_of = [](const TrackerConfig& tracker) {
+    const auto url = parse_url(tracker.url);
+    return url && !is_loopback(*url) ? url->host : std::string{};
+  };
+  std::set<std::string> known;
+  for (const TrackerConfig& tracker : config.trackers) {
+    if (tracker.role == TrackerRole::community) known.insert(host_of(tracker));
+  }
+  for (const RouteConfig& route : config.routes) {
+    const TrackerConfig* left = config.tracker(route.left);
+    const TrackerConfig* right = config.tracker(route.right);
+    const bool told = route.rules.names_origin[index(Side::left)];
+    if (told && left != nullptr && right != nullptr && left->role == TrackerRole::community)
+      known.insert(host_of(*right));
+  }
+  std::vector<std::string>& hosts = config.redaction.hosts;
+  for (const TrackerConfig& tracker : config.trackers) {
+    const std::string host = host_of(tracker);
+    if (host.empty() || known.contains(host) || std::find(hosts.begin(), hosts.end(), host) != hosts.end()) continue;
+    hosts.push_back(host);
+  }
+}
+
 Config read(const Node& root, const std::string& file_name, const Lines& lines, Problems& problems) {
   Config config;
   config.file = file_name;
@@ -82,6 +110,7 @@ Config read(const Node& root, const std::string& file_name, const Lines& lines, 
   config.people = read_people(root.find("people"), config.trackers, reading);
   config.redaction = read_redaction(root.find("redaction"), config.trackers, reading);
   config.routes = read_routes(root.find("routes"), config.trackers, config.people, reading);
+  hide_own_hosts(config);
   if (const auto kept = text_of(root.find("audit_kept"))) {
     if (const auto duration = parse_duration(*kept))
       config.audit_kept = std::chrono::floor<std::chrono::days>(*duration);

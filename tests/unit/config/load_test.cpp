@@ -48,7 +48,9 @@ TEST(Load, ASmallConfigurationHasSafeDefaults) {
   const Config config = read(small);
   EXPECT_EQ(config.store_path, "causeway.sqlite");
   EXPECT_EQ(config.audit_kept, std::chrono::days{400});
-  EXPECT_TRUE(config.redaction == policy::RedactionRules{});
+  policy::RedactionRules expected;
+  expected.hosts = {"redmine.example.org"};
+  EXPECT_TRUE(config.redaction == expected) << "all there is, and the queue's own address";
   ASSERT_EQ(config.routes.size(), 1U);
   const RouteConfig& route = config.routes[0];
   EXPECT_FALSE(route.first_publication_allowed);
@@ -233,7 +235,7 @@ TEST(Load, EveryKeyOfTheRestIsRead) {
   EXPECT_EQ(config.store_path, "conf/state/agent.sqlite");
   EXPECT_EQ(config.audit_kept, std::chrono::days{30});
   EXPECT_TRUE(config.allow_inline_secrets);
-  EXPECT_THAT(config.redaction.hosts, ElementsAre(".intern.example.org"));
+  EXPECT_THAT(config.redaction.hosts, ElementsAre(".intern.example.org", "redmine.acme.example"));
   EXPECT_THAT(config.redaction.customers, ElementsAre("ACME"));
   EXPECT_THAT(config.redaction.domains, ElementsAre("acme.example"));
   EXPECT_THAT(config.redaction.patterns, ElementsAre("PROJ-\\d+"));
@@ -248,6 +250,23 @@ TEST(Load, RedactionCanBeSwitchedOffWithAWarningForEach) {
                loaded.config->redaction.internal_hosts);
   ASSERT_EQ(loaded.problems.size(), 3U);
   for (const Problem& problem : loaded.problems) EXPECT_TRUE(problem.warning);
+}
+
+TEST(Load, WhereTheQueueAndTheCustomersTrackersStandIsNothingForThePublic) {
+  const std::string more = R"(
+  acme: {left: acme, right: queue, preset: redmine-redmine, mirror_when: {everything: true}}
+)";
+  std::string yaml = small + more;
+  yaml.insert(
+      yaml.find("routes:"),
+      R"(  acme: {kind: redmine, role: customer, url: "https://Tickets.Acme.example/x", project: p, token: {env: B}}
+)");
+  EXPECT_THAT(read(yaml).redaction.hosts, ElementsAre("redmine.example.org", "tickets.acme.example"));
+  EXPECT_THAT(read_with("    names: {left: {origin: true}}\n").redaction.hosts, IsEmpty())
+      << "the route says that public text may name the queue's ticket";
+  EXPECT_THAT(read_with("redaction: {internal_hosts: false}\n").redaction.hosts, IsEmpty());
+  EXPECT_THAT(read_with("redaction: {hosts: [redmine.example.org]}\n").redaction.hosts,
+              ElementsAre("redmine.example.org"));
 }
 
 TEST(Load, AnUnusedTrackerIsAWarning) {
