@@ -60,6 +60,7 @@ std::vector<std::string> possible_labels(const std::set<std::string>& labels, Re
     if (characters(label) <= label_characters_max) {
       possible.push_back(label);
     } else {
+      receipt.dropped_labels.insert(label);
       receipt.losses.push_back(
           fmt::format("label \"{}\": GitHub's labels have {} characters at most", label, label_characters_max));
     }
@@ -71,6 +72,7 @@ void note_dropped_labels(const std::vector<std::string>& wanted, const std::vect
                          Receipt& receipt) {
   for (const std::string& label : wanted) {
     if (contains(shown, label)) continue;
+    receipt.dropped_labels.insert(label);
     receipt.losses.push_back(
         fmt::format("label \"{}\": GitHub dropped it; our account needs triage or push access", label));
   }
@@ -80,6 +82,7 @@ void note_dropped_labels(const std::vector<std::string>& wanted, const std::vect
 void note_dropped_people(const IssueChange& change, const Issue& issue, Receipt& receipt) {
   for (const std::string& login : change.assignees.value_or(std::vector<std::string>{})) {
     if (contains(issue.assignees, login)) continue;
+    receipt.dropped.insert(Field::assignee);
     receipt.losses.push_back(fmt::format("assignee {}: GitHub did not assign them", login));
   }
 }
@@ -116,6 +119,7 @@ Result<void> GitHubAdapter::set_milestone(const std::optional<std::string>& titl
   if (*number) {
     change.milestone = **number;
   } else {
+    receipt.dropped.insert(Field::milestone);
     receipt.losses.push_back(fmt::format("milestone \"{}\": the repository has none of that title", *title));
   }
   return {};
@@ -142,9 +146,11 @@ Result<Issue> GitHubAdapter::write_issue(http::Method method, const std::string&
     if (change.assignees && !change.assignees->empty() && names("assignee")) {
       receipt.losses.push_back(
           fmt::format("assignee {}: GitHub does not let them be assigned here", change.assignees->front()));
+      receipt.dropped.insert(Field::assignee);
       change.assignees.reset();
     } else if (change.milestone && names("milestone")) {
       receipt.losses.emplace_back("milestone: GitHub does not know it any more");
+      receipt.dropped.insert(Field::milestone);
       change.milestone.reset();
     } else {
       return std::unexpected(refused(*response, method, what));
@@ -187,6 +193,7 @@ Result<Receipt> GitHubAdapter::create(const CreateTicket& wish, const Marker& ma
   note_dropped_labels(change.labels.value_or(std::vector<std::string>{}), made->labels, receipt);
   note_dropped_people(change, *made, receipt);
   if (change.milestone && made->milestone != ticket.milestone) {
+    receipt.dropped.insert(Field::milestone);
     receipt.losses.emplace_back("milestone: GitHub dropped it; our account needs triage or push access");
   }
   receipt.written = NativeId{std::to_string(made->number)};
@@ -305,6 +312,7 @@ Result<Receipt> GitHubAdapter::edit(const NativeId& ticket, const EditTicket& wi
   }
   note_dropped_people(change, *issue, receipt);
   if (change.milestone && issue->milestone != wish.set.at(Field::milestone)) {
+    receipt.dropped.insert(Field::milestone);
     receipt.losses.emplace_back("milestone: GitHub dropped it; our account needs triage or push access");
   }
   receipt.updated = issue->updated;

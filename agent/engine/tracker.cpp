@@ -59,8 +59,17 @@ Result<std::optional<Receipt>> Tracker::find(const TicketRef& near, const Marker
   return asked(readers_, [&] { return adapter_.find(near, marker, not_before); });
 }
 
-Result<Receipt> Tracker::apply(const Intent& intent) {
-  auto receipt = asked(writers_, [&] { return adapter_.apply(intent); });
+Result<Receipt> Tracker::apply(const Intent& intent, const std::function<Result<void>()>& just_before) {
+  std::optional<Failure> kept_back;
+  auto receipt = asked(writers_, [&]() -> Result<Receipt> {
+    if (just_before) {
+      if (auto may = just_before(); !may) kept_back = may.error();
+    }
+    // Says nothing of this tracker, whatever it says of the other.
+    if (kept_back) return fail(Fault::stale, kept_back->message);
+    return adapter_.apply(intent);
+  });
+  if (kept_back) return std::unexpected(*std::move(kept_back));
   // A listing that is on its way at this moment shows the ticket as it was. An answer that was lost counts as well.
   if (capabilities().listing_is_reading)
     note_write(intent.target.id.empty() && receipt ? receipt->written : intent.target.id);

@@ -48,7 +48,9 @@ class Tracker {
   Result<ChangePage> changes(const Cursor& since);
   Result<Snapshot> fetch(const TicketRef& ref);
   Result<std::optional<Receipt>> find(const TicketRef& near, const Marker& marker, Instant not_before);
-  Result<Receipt> apply(const Intent& intent);
+  /// `just_before` is asked when the request's turn has come, which may be long after this was called; its failure is
+  /// returned instead of sending anything.
+  Result<Receipt> apply(const Intent& intent, const std::function<Result<void>()>& just_before = {});
 
   [[nodiscard]] Health health() const;
   /// Until when nothing may be sent; nullopt: now is fine.

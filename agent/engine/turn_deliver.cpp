@@ -20,6 +20,12 @@ bool is_refusal(const Failure& failure) {
   return failure.fault == Fault::rejected || failure.fault == Fault::malformed;
 }
 
+/// Labels that differ only so are one label to GitHub, which keeps the spelling it has.
+bool same_but_for_case(std::string_view one, std::string_view another) {
+  return std::equal(one.begin(), one.end(), another.begin(), another.end(),
+                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
 }  // namespace
 
 /// Just before something leaves for the public: whether its source may still be read by everybody. What was read longer
@@ -52,13 +58,13 @@ Result<void> Turn::confirm_open(Side target, const Step& step) {
 }
 
 Result<Receipt> Turn::send(Side side, const StoredIntent& intent) {
-  if (auto open = confirm_open(side, intent.step); !open) return std::unexpected(open.error());
   // Judged once more where it matters: nothing leaves that the gate would not let pass now.
   auto cleared = context_.gate.review(intent.step, crossing(side, intent.approved));
   if (!cleared) return fail(Fault::rejected, cleared.error().explanation);
   TicketRef target = link_.tickets[index(side)];
   target.tracker = tracker(side).id();
-  return tracker(side).apply(Intent{std::move(target), std::move(*cleared), intent.marker});
+  return tracker(side).apply(Intent{std::move(target), std::move(*cleared), intent.marker},
+                             [&] { return confirm_open(side, intent.step); });
 }
 
 Result<void> Turn::deliver(Side side) {
@@ -70,19 +76,32 @@ Result<void> Turn::deliver(Side side) {
   return deliver_others(side);
 }
 
-/// What we left open in a new ticket has the tracker's default now, which is nobody's change.
+/// What we left open in a new ticket has the tracker's default now, and what we asked for and is not there was dropped
+/// (GitHub does so quietly where our account may not set it): neither is anybody's change.
 void Turn::take_defaults(Side side, const Ticket& asked, const Ticket& shown) {
   for (const Field field : {Field::priority, Field::assignee, Field::milestone}) {
-    if (!value(asked, field)) link_.base[side][field] = fingerprint(value(shown, field));
+    if (!value(asked, field) || !value(shown, field)) link_.base[side][field] = fingerprint(value(shown, field));
+  }
+  std::vector<Fingerprint>& labels = link_.base[side].labels;
+  for (const std::string& label : asked.labels) {
+    if (shown.labels.contains(label)) continue;
+    std::erase(labels, fingerprint(label));
+    const auto spelled = std::find_if(shown.labels.begin(), shown.labels.end(),
+                                      [&](const std::string& one) { return same_but_for_case(one, label); });
+    if (spelled == shown.labels.end()) continue;
+    const Fingerprint kept = fingerprint(*spelled);
+    const auto place = std::lower_bound(labels.begin(), labels.end(), kept);
+    if (place == labels.end() || *place != kept) labels.insert(place, kept);
   }
   if (!shown.status.empty()) link_.base[side][Field::status] = fingerprint(shown.status);
 }
 
-/// The link to the twin goes back to where the ticket was born, unless that is public.
+/// The link to the twin goes back to where the ticket was born, unless that is public or its readers must not learn it.
 std::optional<StoredIntent> Turn::link_to_twin(Side created) const {
   const Side source = other(created);
   if (!tracker(source).capabilities().twin_link || tracker(source).setting().role == TrackerRole::community)
     return std::nullopt;
+  if (!route_.rules.names_origin[index(source)]) return std::nullopt;
   EditTicket edit;
   edit.twin_url = tracker(created).adapter().url_of(link_.tickets[index(created)].id);
   StoredIntent twin;

@@ -49,6 +49,22 @@ std::string ignored_by(const EditTicket& edit, const Ticket* before, const Ticke
   return missing;
 }
 
+/// The part of an agreement that the target quietly left as it was, taken out of `agreement`.
+Agreement take_dropped(Agreement& agreement, Side target, const Receipt& receipt) {
+  Agreement dropped;
+  for (const Field field : receipt.dropped) {
+    if (auto part = agreement.fields.extract(field)) dropped.fields.insert(std::move(part));
+  }
+  for (const std::string& name : receipt.dropped_labels) {
+    const auto is_it = [&](const LabelAgreement& label) {
+      return label.present && label.label[index(target)] == fingerprint(name);
+    };
+    std::copy_if(agreement.labels.begin(), agreement.labels.end(), std::back_inserter(dropped.labels), is_it);
+    std::erase_if(agreement.labels, is_it);
+  }
+  return dropped;
+}
+
 }  // namespace
 
 /// The word of the audit trail, and what it says for people.
@@ -177,7 +193,11 @@ Result<void> Turn::settle(Side side, Answered done) {
     if (auto result = read_back(side, done); !result) return result;
   }
   for (const auto& [intent, receipt] : done) {
-    reconcile::agree(link_.base, intent.step.agreement, side, receipt.written);
+    Agreement agreed = intent.step.agreement;
+    const Agreement dropped = take_dropped(agreed, side, receipt);
+    reconcile::agree(link_.base, agreed, side, receipt.written);
+    // Taken for agreed, it would next look as if somebody there had removed it, and be removed from the other side.
+    reconcile::agree_unwritten(link_.base, dropped, side);
     if (receipt.updated && *receipt.updated > link_.base[side].updated) link_.base[side].updated = *receipt.updated;
   }
   std::vector<StoredIntent> notes;

@@ -132,6 +132,9 @@ struct Receipt {
   std::optional<Instant> updated;   ///< the ticket's stamp after the write, when told
   bool verified = false;            ///< the answer itself showed that everything asked for is there
   std::vector<std::string> losses;  ///< what the target could not hold, in words a person can read
+  /// What an edit asked for and the tracker quietly left as it was. Nobody on that side has taken it away.
+  std::set<Field> dropped = {};
+  std::set<std::string> dropped_labels = {};
   /// What the tracker's history says an edit replaced, where it tells: words that nobody had read go into a conflict.
   std::map<Field, std::optional<std::string>> displaced = {};
   /// The whole ticket, where the adapter had to read it after the write: then no other reading back is needed.

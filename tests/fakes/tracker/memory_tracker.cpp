@@ -199,7 +199,13 @@ Result<std::optional<Receipt>> MemoryTracker::find(const TicketRef& near, const 
 
 Receipt MemoryTracker::create(const CreateTicket& create, const Marker& marker) {
   Receipt receipt;
-  receipt.written = open(create.ticket, "causeway");
+  Ticket ticket = create.ticket;
+  if (drops) {
+    ticket.labels.clear();
+    ticket.assignee.reset();
+    ticket.milestone.reset();
+  }
+  receipt.written = open(std::move(ticket), "causeway");
   Snapshot& snapshot = at(receipt.written);
   snapshot.marker = marker;
   if (capabilities_.priority && !snapshot.ticket.priority) snapshot.ticket.priority = "Normal";
@@ -228,8 +234,18 @@ Result<Receipt> MemoryTracker::apply(const Intent& intent) {
     for (const auto& [field, wanted] : edit->set) {
       if (tells_displaced) receipt.displaced[field] = value(snapshot.ticket, field);
     }
-    for (const auto& [field, wanted] : edit->set) set_value(snapshot.ticket, field, wanted);
-    snapshot.ticket.labels.insert(edit->labels_add.begin(), edit->labels_add.end());
+    for (const auto& [field, wanted] : edit->set) {
+      if (drops && (field == Field::assignee || field == Field::milestone)) {
+        receipt.dropped.insert(field);
+      } else {
+        set_value(snapshot.ticket, field, wanted);
+      }
+    }
+    if (drops) {
+      receipt.dropped_labels = edit->labels_add;
+    } else {
+      snapshot.ticket.labels.insert(edit->labels_add.begin(), edit->labels_add.end());
+    }
     for (const std::string& label : edit->labels_remove) snapshot.ticket.labels.erase(label);
     if (edit->twin_url) snapshot.ticket.fields["twin"] = *edit->twin_url;
   } else if (const auto* add = std::get_if<AddComment>(&operation)) {

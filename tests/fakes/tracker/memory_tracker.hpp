@@ -40,6 +40,8 @@ class MemoryTracker final : public Adapter {
   bool tells_displaced = false;
   /// Listings show only comments written since.
   Instant lists_comments_since{};
+  /// As GitHub does for accounts without push access: labels, people and milestones are quietly not taken.
+  bool drops = false;
   /// Requests that are answered as done and ignored, by name ("edit_comment").
   std::set<std::string> ignores;
   [[nodiscard]] std::size_t writes() const { return writes_; }

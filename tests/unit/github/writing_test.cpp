@@ -115,6 +115,20 @@ TEST_F(GitHubWriting, TellsLabelsThatGitHubDroppedSilently) {
   EXPECT_THAT(receipt->shown->labels, IsEmpty());
 }
 
+TEST_F(GitHubWriting, SaysWhichPartsOfAnEditGitHubDropped) {
+  github.open(widgets, "one", "text");
+  const std::string endless(51, 'x');
+  EditTicket wish = to(Field::milestone, "there is none");
+  wish.set[Field::assignee] = "nobody-at-all";
+  wish.set[Field::title] = "other";
+  wish.labels_add = {"bug", endless};
+  const auto receipt = adapter().apply(intent(wish, 1));
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_THAT(receipt->dropped, UnorderedElementsAre(Field::milestone, Field::assignee));
+  EXPECT_THAT(receipt->dropped_labels, UnorderedElementsAre(endless));
+  EXPECT_EQ(look(1).ticket.title, "other");
+}
+
 TEST_F(GitHubWriting, OpensATicketOfTheWantedTypeAndSaysWhatGitHubDoesNotTake) {
   CreateTicket wish = sample();
   wish.ticket.fields = {{"category", "Intake"}, {"type", "Task"}};
