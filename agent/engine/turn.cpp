@@ -34,6 +34,7 @@ reconcile::View Turn::view(Side side) const {
   // A change that a listing has shown and that still waits for its turn makes the base old news.
   view.fresh = can.listing_is_reading && !hinted_[index(side)] && tracker(side).fresh(fresh_for);
   view.is_public = tracker(side).setting().role == TrackerRole::community;
+  view.is_queue = tracker(side).setting().role == TrackerRole::queue;
   view.format = can.format;
   view.title_characters_max = can.title_characters_max;
   view.body_bytes_max = can.body_bytes_max;

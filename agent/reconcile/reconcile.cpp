@@ -449,8 +449,9 @@ void merge_attachments(const Situation& situation, Plan& plan) {
         const auto text = comment.marker ? std::nullopt : selected_text(rule, comment);
         if (text && text->find(file.name) != std::string::npos) naming = &comment;
       }
-      // A file of a tracker that keeps things from the public may belong to a private note.
-      const bool may_be_private = situation.view(target).is_public && situation.view(side).private_comments;
+      // A file may belong to a private note, which goes neither to the public nor out of the queue.
+      const View& from = situation.view(side);
+      const bool may_be_private = from.private_comments && (from.is_queue || situation.view(target).is_public);
       if ((!rule.command.empty() || may_be_private) && naming == nullptr) continue;
       const bool with_link = situation.rules.names_origin[index(target)];
       const std::string text =

@@ -48,6 +48,7 @@ struct View {
   /// Without a snapshot: a listing that would have shown a change was read to its end moments ago.
   bool fresh = false;
   bool is_public = false;  ///< read by the whole world: nothing restricted is ever chosen for it
+  bool is_queue = false;   ///< what nobody has said to be meant for others stays there
   markup::Format format = markup::Format::github;
   std::size_t title_characters_max = 255;
   std::size_t body_bytes_max = 65536;

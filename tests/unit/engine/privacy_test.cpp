@@ -149,6 +149,44 @@ TEST(Privacy, FilesOfTheQueueAreNamedOnlyWhenAnAddressedNoteNamesThem) {
   EXPECT_THAT(said, ::testing::Not(HasSubstr("customer-list")));
 }
 
+TEST(Privacy, FilesOfPrivateNotesAreNotNamedToCustomersEither) {
+  World world;
+  world.more_routes = {fakes::customer_route()};
+  world.restart();
+  Ticket filed;
+  filed.title = "printer on fire";
+  filed.status = "Open";
+  filed.visibility = Visibility::open;
+  const NativeId ticket = world.customer.open(std::move(filed));
+  world.settle();
+  ASSERT_THAT(world.queue.all(), SizeIs(1));
+  const NativeId twin = world.queue.all()[0];
+  world.queue.comment(twin, "see what-we-think-of-them.txt", Visibility::restricted);
+  world.queue.attach(twin, "what-we-think-of-them.txt");
+  world.settle();
+  EXPECT_THAT(world.customer.look(ticket).comments, IsEmpty());
+  world.queue.comment(twin, "the way out is in manual.pdf");
+  world.queue.attach(twin, "manual.pdf");
+  world.settle();
+  EXPECT_THAT(world.customer.look(ticket).comments, SizeIs(2));
+}
+
+TEST(Privacy, WhoeverMayNotLearnWhereTheQueueIsGetsNoLinkToIt) {
+  World world;
+  config::RouteConfig customers = fakes::customer_route();
+  customers.rules.names_origin = {false, true};
+  world.more_routes = {customers};
+  world.restart();
+  Ticket filed;
+  filed.title = "printer on fire";
+  filed.status = "Open";
+  filed.visibility = Visibility::open;
+  const NativeId ticket = world.customer.open(std::move(filed));
+  world.settle();
+  ASSERT_THAT(world.queue.all(), SizeIs(1));
+  EXPECT_FALSE(world.customer.look(ticket).ticket.fields.contains("twin"));
+}
+
 TEST(Privacy, PrivateNotesStayInTheQueueWhateverTheRouteSays) {
   config::RouteConfig route = fakes::sample_route();
   route.rules.comments[index(Side::right)] = {true, false, ""};
