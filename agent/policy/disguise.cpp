@@ -93,7 +93,7 @@ std::optional<Character> percent_escape(std::string_view text) {
 bool is_invisible(char32_t code) {
   return code == 0xAD || (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
          (code >= 0x2060 && code <= 0x2064) || code == 0xFEFF || code == 0x180E || (code >= 0xFE00 && code <= 0xFE0F) ||
-         code == 0x034F;
+         (code >= 0x0300 && code <= 0x036F);  // accents that stand behind their letter
 }
 
 char32_t narrow(char32_t code) {
@@ -111,6 +111,19 @@ char32_t lower(char32_t code) {
     return code + 32;
   if (code >= 0x100 && code <= 0x17F && code % 2 == 0 && !(code >= 0x138 && code <= 0x148)) return code + 1;
   return code;
+}
+
+/// A lower-case Latin letter without its accent, which can be typed as a character of its own.
+char32_t without_accent(char32_t code) {
+  constexpr std::string_view from_e0 = "aaaaaa-ceeeeiiii-nooooo-ouuuuy-y";
+  constexpr std::string_view from_100 =
+      "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii--jjkk-llllllllllnnnnnn---oooooo--rrrrrrsssssssstttttt"
+      "uuuuuuuuuuuuwwyyyzzzzzzs";
+  static_assert(from_e0.size() == 32 && from_100.size() == 128);
+  char base = '-';
+  if (code >= 0xE0 && code < 0x100) base = from_e0[code - 0xE0];
+  if (code >= 0x100 && code < 0x180) base = from_100[code - 0x100];
+  return base == '-' ? code : static_cast<char32_t>(base);
 }
 
 bool is_letter(char32_t code) {
@@ -205,7 +218,7 @@ Undisguised undisguise(std::string_view text) {
       if (const auto resolved = percent_escape(rest)) character = *resolved;
     }
     if (!is_invisible(character.code)) {
-      const char32_t code = lower(narrow(character.code));
+      const char32_t code = without_accent(lower(narrow(character.code)));
       const std::size_t before = plain.text.size();
       append(plain.text, code);
       plain.from.resize(plain.from.size() + plain.text.size() - before, static_cast<std::uint32_t>(at));

@@ -15,11 +15,13 @@ struct Undisguised {
 };
 
 /// HTML entities and percent escapes resolved, zero-width characters and soft hyphens gone, full-width letters narrow,
-/// emphasis marks after letters gone (AC**ME**), Latin letters folded to lower case. Linear in the text.
+/// emphasis marks after letters gone (AC**ME**), Latin letters folded to lower case and without accents. Linear in the
+/// text.
 [[nodiscard]] Undisguised undisguise(std::string_view text);
 
 /// Markup as it looks once it is rendered: without escapes, tags, HTML comments and the marks of quotes, which can all
-/// stand in the middle of a name. Line ends stay. For a second look: what is taken away is shown to nobody, but is there.
+/// stand in the middle of a name. Line ends stay. For a second look: what is taken away is shown to nobody, but is
+/// there.
 [[nodiscard]] std::string rendered(std::string_view text);
 
 }  // namespace causeway::policy

@@ -54,6 +54,20 @@ TEST(Disguise, APersonsPatternMayBeOfTheTextAsItIsTyped) {
   EXPECT_THAT(made->scan("case-12", "body"), SizeIs(1));
 }
 
+TEST(Disguise, AnAccentMakesNoOtherName) {
+  RedactionRules rules;
+  rules.customers = {"Müller & Söhne", "Łódź Works"};
+  rules.patterns = {"größe \\d+"};
+  const auto made = PrivacyGate::make(rules);
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_THAT(made->scan("at MÜLLER & SÖHNE", "body"), SizeIs(1));
+  EXPECT_THAT(made->scan("at Mu\u0308ller & So\u0308hne", "body"), SizeIs(1)) << "accents as characters of their own";
+  EXPECT_THAT(made->scan("at Muller & Sohne", "body"), SizeIs(1));
+  EXPECT_THAT(made->scan("at ŁÓDŹ works", "body"), SizeIs(1));
+  EXPECT_THAT(made->scan("Größe 12", "body"), SizeIs(1));
+  EXPECT_THAT(made->scan("at Mühle & Söhne", "body"), IsEmpty());
+}
+
 TEST(Disguise, TheSameFindIsSaidOnceThoughTheTextIsLookedAtTwice) {
   EXPECT_THAT(gate().scan(R"(Acme Corp, \*really\*)", "body"), SizeIs(1));
   EXPECT_THAT(gate().scan(R"(1 < 2, a \* b <br> and nothing else)", "body"), IsEmpty());
