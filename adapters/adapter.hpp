@@ -1,6 +1,6 @@
 #pragma once
-/// The contract between the engine and a tracker. A new tracker is a folder with a pure codec and a thin adapter, a line in
-/// registry.cpp, a mapping preset, a stand-in, and the contract suite (tests/contract).
+/// The contract between the engine and a tracker. A new tracker is a folder with a pure codec and a thin adapter, a
+/// line in registry.cpp, a mapping preset, a stand-in, and the contract suite (tests/contract).
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -26,13 +26,14 @@ struct Capabilities {
   bool priority = false;
   bool labels = false;
   bool milestone = false;
-  bool twin_link = false;        ///< has a place for the link to the twin outside the text
+  bool twin_link = false;         ///< has a place for the link to the twin outside the text
   bool private_comments = false;  ///< a comment can be kept from the public
   bool uploads = false;
   /// After a write, a fresh object may be missing from listings for this long. `find` that finds nothing proves nothing
   /// before then.
   std::chrono::seconds listing_lag{0};
-  /// `changes` shows everything a `fetch` would (fields and changed comments). When false, a ticket it lists must be fetched.
+  /// `changes` shows everything a `fetch` would (fields and changed comments). When false, a ticket it lists must be
+  /// fetched.
   bool listing_is_reading = false;
   /// Some writes answer nothing that proves them (Redmine's 204): after writing, the ticket is read back once.
   bool writes_are_blind = false;
@@ -49,8 +50,8 @@ struct CommentSeen {
   Comment comment;
 };
 
-/// One page of changes. Reading goes: page, then all of `beside` (any order, at the same time), then `then`, until a page
-/// has no `then`. `watermark` is stored as the next round's start once every page of the round is stored.
+/// One page of changes. Reading goes: page, then all of `beside` (any order, at the same time), then `then`, until a
+/// page has no `then`. `watermark` is stored as the next round's start once every page of the round is stored.
 struct ChangePage {
   std::vector<Snapshot> tickets;
   std::vector<CommentSeen> comments;  ///< always come in earlier pages than the ticket they belong to, or in the same
@@ -59,8 +60,8 @@ struct ChangePage {
   std::optional<Cursor> watermark;  ///< in the round's last page. Equal to the start: nothing has changed
 };
 
-/// What the configuration will ask of a tracker, for `probe` to compare with what is there. Every value with the place in the
-/// configuration it comes from ("routes/widget/mapping/status").
+/// What the configuration will ask of a tracker, for `probe` to compare with what is there. Every value with the place
+/// in the configuration it comes from ("routes/widget/mapping/status").
 struct Needs {
   struct Wanted {
     std::string value;
@@ -71,7 +72,7 @@ struct Needs {
   std::vector<Wanted> labels;
   std::vector<Wanted> fields;
   std::vector<Wanted> people;
-  bool writes = true;            ///< create and edit tickets, comment
+  bool writes = true;             ///< create and edit tickets, comment
   bool private_comments = false;  ///< will post comments that must stay private
 };
 
@@ -79,8 +80,8 @@ struct Needs {
 struct Finding {
   enum class Weight { error, warning };
   Weight weight = Weight::error;
-  std::string place;  ///< path in the configuration, "trackers/queue/key"
-  std::string what;   ///< what is wrong
+  std::string place;   ///< path in the configuration, "trackers/queue/key"
+  std::string what;    ///< what is wrong
   std::string remedy;  ///< the way out
 };
 
@@ -91,22 +92,22 @@ struct Account {
   std::map<std::string, std::string> facts;  ///< version, rate limit, text format …: shown by `check`
 };
 
-/// One connected project of one tracker. Calls for different tickets may run on different threads; an adapter keeps no mutable
-/// state but what its comment names. Retry, budgets, logging and recording are decorators of Transport.
+/// One connected project of one tracker. Calls for different tickets may run on different threads; an adapter keeps no
+/// mutable state but what its comment names. Retry, budgets, logging and recording are decorators of Transport.
 class Adapter {
  public:
   virtual ~Adapter() = default;
   /// Fixed for life.
   [[nodiscard]] virtual const Capabilities& capabilities() const = 0;
-  /// Address, credentials, rights, fields, statuses, workflow paths, required fields. Writes nothing. Reports every problem at
-  /// once. A failure only when nothing could be asked at all.
+  /// Address, credentials, rights, fields, statuses, workflow paths, required fields. Writes nothing. Reports every
+  /// problem at once. A failure only when nothing could be asked at all.
   virtual Result<Account> probe(const Needs& needs) = 0;
   /// May repeat a ticket, never leaves one out. Carries what the listing already shows, so that nothing is read twice.
   virtual Result<ChangePage> changes(const Cursor& since) = 0;
   /// The whole ticket with all comments. Deleted, moved away or hidden: a Snapshot with `gone`, not a Failure.
   virtual Result<Snapshot> fetch(const TicketRef& ref) = 0;
-  /// Looks for what carries the marker: a ticket created at or after `not_before` (when `near.id` is empty), or a comment of
-  /// `near`. By direct listing, never by a search index.
+  /// Looks for what carries the marker: a ticket created at or after `not_before` (when `near.id` is empty), or a
+  /// comment of `near`. By direct listing, never by a search index.
   virtual Result<std::optional<Receipt>> find(const TicketRef& near, const Marker& marker, Instant not_before) = 0;
   /// Makes at most one change, only of what is named. A reply lost after sending is outcome_unknown, never transient.
   virtual Result<Receipt> apply(const Intent& intent) = 0;

@@ -28,7 +28,8 @@ std::size_t sequence_length(std::string_view text) {
 
 std::optional<rapidjson::Document> parse(std::string_view text) {
   rapidjson::Document document;
-  document.Parse<rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
+  // Not by recursion: a hostile answer of nothing but brackets must not exhaust the stack.
+  document.Parse<rapidjson::kParseFullPrecisionFlag | rapidjson::kParseIterativeFlag>(text.data(), text.size());
   if (document.HasParseError()) return std::nullopt;
   return document;
 }

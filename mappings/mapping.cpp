@@ -37,14 +37,18 @@ std::optional<std::optional<std::string>> translate(const Mapping& mapping, Fiel
     return std::nullopt;
   };
   switch (field) {
-    case Field::status: return by_table(mapping.statuses);
-    case Field::priority: return by_table(mapping.priorities);
-    case Field::assignee: return by_table(mapping.people);
+    case Field::status:
+      return by_table(mapping.statuses);
+    case Field::priority:
+      return by_table(mapping.priorities);
+    case Field::assignee:
+      return by_table(mapping.people);
     case Field::milestone:
       if (mapping.milestones.empty()) return std::optional<std::string>{*value};
       return by_table(mapping.milestones);
     case Field::title:
-    case Field::body: break;
+    case Field::body:
+      break;
   }
   return std::optional<std::string>{*value};
 }

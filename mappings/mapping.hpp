@@ -13,7 +13,8 @@
 
 namespace causeway {
 
-/// Rows of equivalent values. Several rows may share a value: {open, New}, {open, In Progress}. Translating takes the first row.
+/// Rows of equivalent values. Several rows may share a value: {open, New}, {open, In Progress}. Translating takes the
+/// first row.
 class ValueTable {
  public:
   using Row = std::array<std::string, 2>;
@@ -53,8 +54,8 @@ struct Mapping {
   [[nodiscard]] Flow flow(Field field) const { return fields[static_cast<std::size_t>(field)]; }
 };
 
-/// `value` of `field` on side `from` in the other side's words. Outer nullopt: cannot be said there, leave it untouched.
-/// Inner nullopt: the field is empty. Title and body are not words of a table: not for them.
+/// `value` of `field` on side `from` in the other side's words. Outer nullopt: cannot be said there, leave it
+/// untouched. Inner nullopt: the field is empty. Title and body are not words of a table: not for them.
 [[nodiscard]] std::optional<std::optional<std::string>> translate(const Mapping& mapping, Field field, Side from,
                                                                   const std::optional<std::string>& value);
 /// A label of side `from` as it is called on the other side; nullopt: not mirrored.

@@ -11,7 +11,8 @@ constexpr std::size_t points_of_a_read = 1;
 constexpr std::size_t points_of_a_write = 5;
 
 /// A limit of `count` in `span` is full: how long until the oldest that counts falls out of it.
-std::chrono::milliseconds until_free(const std::deque<Instant>& taken, std::size_t count, std::chrono::milliseconds span, Instant now) {
+std::chrono::milliseconds until_free(const std::deque<Instant>& taken, std::size_t count,
+                                     std::chrono::milliseconds span, Instant now) {
   if (count == 0 || taken.size() < count) return 0ms;
   const Instant oldest = taken[taken.size() - count];
   return std::max<std::chrono::milliseconds>(0ms, oldest + span - now);
@@ -32,7 +33,8 @@ std::chrono::milliseconds BudgetTransport::until_affordable(std::size_t points, 
   for (const Spent& one : spent_) {
     if (left + points <= budget_.points_per_minute) return 0ms;
     left -= one.points;
-    if (left + points <= budget_.points_per_minute) return std::max<std::chrono::milliseconds>(1ms, one.at + 1min - now);
+    if (left + points <= budget_.points_per_minute)
+      return std::max<std::chrono::milliseconds>(1ms, one.at + 1min - now);
   }
   return 0ms;
 }
@@ -48,7 +50,8 @@ std::chrono::milliseconds BudgetTransport::claim(const Request& request) {
     wait = std::max(wait, until_free(creations_, budget_.creations_per_hour, 1h, now));
   }
   if (wait > 0ms) return wait;
-  if (request.creates_content && (budget_.creations_per_minute > 0 || budget_.creations_per_hour > 0)) creations_.push_back(now);
+  if (request.creates_content && (budget_.creations_per_minute > 0 || budget_.creations_per_hour > 0))
+    creations_.push_back(now);
   if (budget_.points_per_minute > 0) {
     spent_.push_back({now, points});
     points_ += points;
@@ -60,8 +63,8 @@ Result<Response> BudgetTransport::send(const Request& request) {
   const std::chrono::milliseconds wait = claim(request);
   if (wait == 0ms) return inner_.send(request);
   Failure refused{Fault::rate_limited, Reach::tracker, "", std::chrono::ceil<std::chrono::seconds>(wait)};
-  refused.message = fmt::format("{} {}: our own share of the vendor's limits is used up until {}", name(request.method), request.path_template,
-                                format_instant(clock_.now() + wait));
+  refused.message = fmt::format("{} {}: our own share of the vendor's limits is used up until {}", name(request.method),
+                                request.path_template, format_instant(clock_.now() + wait));
   return std::unexpected(std::move(refused));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-/// Keeps a tracker's requests under the vendor's limits. Never sleeps and never sends too much: what may not go yet is refused
-/// with the time to come back.
+/// Keeps a tracker's requests under the vendor's limits. Never sleeps and never sends too much: what may not go yet is
+/// refused with the time to come back.
 #include <deque>
 #include <mutex>
 #include <vector>
@@ -10,8 +10,8 @@
 
 namespace causeway::http {
 
-/// 0: no such limit. GitHub's: 80 creations a minute, 500 an hour, 900 points a minute where a read takes one point and a
-/// write five (docs.github.com, "Rate limits for the REST API").
+/// 0: no such limit. GitHub's: 80 creations a minute, 500 an hour, 900 points a minute where a read takes one point and
+/// a write five (docs.github.com, "Rate limits for the REST API").
 struct Budget {
   std::size_t creations_per_minute = 0;
   std::size_t creations_per_hour = 0;

@@ -164,6 +164,8 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(handle.get(), CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(handle.get(), CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(handle.get(), CURLOPT_FOLLOWLOCATION, 0L);
+    // A label may be called "..": what we ask for is asked for as it stands.
+    curl_easy_setopt(handle.get(), CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(handle.get(), CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle.get(), CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(handle.get(), CURLOPT_USERAGENT, options_.user_agent.c_str());

@@ -4,7 +4,9 @@ namespace causeway::http {
 
 Result<Response> CountingTransport::send(const Request& request) {
   auto result = inner_.send(request);
-  std::string key = fmt::format("{} {} {}", name(request.method), request.path_template, result ? std::to_string(result->status) : std::string{causeway::name(result.error().fault)});
+  std::string key =
+      fmt::format("{} {} {}", name(request.method), request.path_template,
+                  result ? std::to_string(result->status) : std::string{causeway::name(result.error().fault)});
   const std::scoped_lock lock{mutex_};
   ++counts_[std::move(key)];
   return result;

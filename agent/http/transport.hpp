@@ -1,6 +1,6 @@
 #pragma once
-/// The port through which every request to a tracker leaves. Fillings: libcurl (agent/http/curl_transport.hpp), the fakes
-/// in tests; budgets, metrics and recording are decorators that know nothing of trackers.
+/// The port through which every request to a tracker leaves. Fillings: libcurl (agent/http/curl_transport.hpp), the
+/// fakes in tests; budgets, metrics and recording are decorators that know nothing of trackers.
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -31,8 +31,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::get;
-  std::string url;  ///< absolute
-  Headers headers;  ///< without credentials
+  std::string url;                            ///< absolute
+  Headers headers;                            ///< without credentials
   std::pair<std::string, Secret> credential;  ///< header name and value; name empty: none. Never sent to another host
   std::string body;
   std::string_view path_template;  ///< for metrics and budgets: "/repos/{owner}/{repo}/issues"; a string literal

@@ -6,7 +6,8 @@
 namespace {
 
 int play(const std::string& options) {
-  const std::string command = "python3 " CAUSEWAY_SOURCE_DIR "/tests/demo/demo.py --bin " CAUSEWAY_BINARY_DIR "/bin --once " + options;
+  const std::string command =
+      "python3 " CAUSEWAY_SOURCE_DIR "/tests/demo/demo.py --bin " CAUSEWAY_BINARY_DIR "/bin --once " + options;
   return std::system(command.c_str());
 }
 

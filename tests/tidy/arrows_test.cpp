@@ -12,8 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> rooms{"agent/model", "agent/markup", "mappings",     "agent/reconcile", "agent/policy", "config",
-                                     "agent/http",  "adapters",     "agent/store", "agent/engine",    "agent/server", "agent/cli"};
+const std::vector<std::string> rooms{"agent/model",  "agent/markup", "mappings",     "agent/reconcile",
+                                     "agent/policy", "config",       "agent/http",   "adapters",
+                                     "agent/store",  "agent/engine", "agent/server", "agent/cli"};
 
 /// Which rooms a room may include, besides itself (docs/architecture.md has the same table).
 const std::map<std::string, std::set<std::string>> arrows{
@@ -26,15 +27,17 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"agent/http", {"agent/model"}},
     {"adapters", {"agent/model", "agent/markup", "agent/http"}},
     {"agent/store", {"agent/model"}},
-    {"agent/engine", {"agent/model", "agent/markup", "mappings", "agent/reconcile", "agent/policy", "config", "agent/http", "adapters", "agent/store"}},
+    {"agent/engine",
+     {"agent/model", "agent/markup", "mappings", "agent/reconcile", "agent/policy", "config", "agent/http", "adapters",
+      "agent/store"}},
     {"agent/server", {"agent/model", "agent/store"}},
     {"agent/cli", {rooms.begin(), rooms.end()}},
 };
 
 /// Pure rooms touch nothing: no files, sockets, threads, clocks or logs.
 const std::set<std::string> pure_rooms{"agent/model", "agent/markup", "mappings", "agent/reconcile", "agent/policy"};
-const std::set<std::string> impure_headers{"fstream", "filesystem", "thread", "iostream", "cstdio", "unistd.h", "sys/socket.h", "curl/curl.h",
-                                           "sqlite3.h", "random", "mutex"};
+const std::set<std::string> impure_headers{"fstream",      "filesystem",  "thread",    "iostream", "cstdio", "unistd.h",
+                                           "sys/socket.h", "curl/curl.h", "sqlite3.h", "random",   "mutex"};
 
 struct Include {
   std::string file;
@@ -110,16 +113,19 @@ TEST(Arrows, PureRoomsTouchNothing) {
 
 TEST(Arrows, OnlyTheCommandLineNamesAConcreteAdapterOrStore) {
   for (const Include& include : includes()) {
-    const bool concrete = include.target.starts_with("adapters/github/") || include.target.starts_with("adapters/redmine/") ||
+    const bool concrete = include.target.starts_with("adapters/github/") ||
+                          include.target.starts_with("adapters/redmine/") ||
                           include.target.starts_with("agent/store/sqlite/");
     if (!concrete || include.file.starts_with(include.target.substr(0, include.target.rfind('/')))) continue;
-    EXPECT_TRUE(include.room == "agent/cli" || include.room == room_of(include.target)) << include.file << " includes " << include.target;
+    EXPECT_TRUE(include.room == "agent/cli" || include.room == room_of(include.target))
+        << include.file << " includes " << include.target;
   }
 }
 
 TEST(Bans, OneFileAsksTheSystemForTheTimeAndForRandomness) {
-  EXPECT_THAT(files_that_say(std::regex{R"(system_clock::now|steady_clock::now|\btime\(nullptr\)|gettimeofday|random_device)"}),
-              testing::ElementsAre("agent/cli/system_clock.cpp"));
+  EXPECT_THAT(
+      files_that_say(std::regex{R"(system_clock::now|steady_clock::now|\btime\(nullptr\)|gettimeofday|random_device)"}),
+      testing::ElementsAre("agent/cli/system_clock.cpp"));
 }
 
 TEST(Bans, OneFileMakesClearedWrites) {

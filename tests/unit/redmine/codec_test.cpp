@@ -154,6 +154,10 @@ TEST(RedmineCodec, SendsNoNulAndNoBrokenCharacters) {
   EXPECT_EQ(json::text(*json::member(*body, "issue"), "notes"), "ab\xEF\xBF\xBD(? 😀");
 }
 
+TEST(RedmineCodec, AnAnswerOfNothingButBracketsIsOnlyMalformed) {
+  EXPECT_FALSE(read_issue(std::string(8'000'000, '[')));
+}
+
 TEST(RedmineCodec, TellsALockConflictFromARefusal) {
   EXPECT_THAT(read_errors(R"({"errors":[]})").value(), ElementsAre());
   EXPECT_THAT(read_errors(R"({"errors":["Subject cannot be blank"]})").value(), ElementsAre("Subject cannot be blank"));

@@ -377,7 +377,8 @@ TEST_F(SqliteStoreTest, TheQuestionsOfEveryTurnAreAnsweredByIndexes) {
         "SELECT * FROM hints WHERE due <= 5 ORDER BY due LIMIT 5", "SELECT * FROM intents WHERE link = 5 ORDER BY id",
         "SELECT * FROM intents WHERE state = 1 ORDER BY id LIMIT 5",
         "SELECT content FROM spooled_comments WHERE tracker = 1 AND ticket = 2 AND comment > 0",
-        "SELECT * FROM conflicts WHERE link = 5 ORDER BY id LIMIT 5", "SELECT count(*) FROM links WHERE state <> 0 AND state = 1"}) {
+        "SELECT * FROM conflicts WHERE link = 5 ORDER BY id LIMIT 5",
+        "SELECT count(*) FROM links WHERE state <> 0 AND state = 1"}) {
     sqlite3_stmt* statement = nullptr;
     ASSERT_EQ(
         sqlite3_prepare_v2(handle, (std::string{"EXPLAIN QUERY PLAN "} + question).c_str(), -1, &statement, nullptr),
