@@ -117,7 +117,7 @@ Result<void> GitHubAdapter::set_milestone(const std::optional<std::string>& titl
   const Result<std::optional<Number>> number = knowledge_.milestone(*title);
   if (!number) return std::unexpected(number.error());
   if (*number) {
-    change.milestone = **number;
+    change.milestone = *number;
   } else {
     receipt.dropped.insert(Field::milestone);
     receipt.losses.push_back(fmt::format("milestone \"{}\": the repository has none of that title", *title));

@@ -435,7 +435,7 @@ Result<Receipt> RedmineAdapter::walk_to(const NativeId& ticket, const NamedPage:
     visited.insert(issue->status.id);
     if (*next == wanted.named.id) visited.insert(wanted.named.id);
     IssueChange change;
-    change.status = *next;
+    change.status = next;
     if (const auto put = put_issue(ticket, change); !put) return std::unexpected(put.error());
   }
 }
