@@ -203,7 +203,7 @@ Result<bool> Engine::step() {
     job = queue_.take();
     if (!job) return false;
   }
-  perform(std::move(*job));
+  perform(*job);
   queue_.done();
   if (store_.failed()) return std::unexpected(*store_.failure());
   return true;
@@ -214,7 +214,7 @@ std::vector<std::jthread> Engine::workers(const std::atomic<bool>& finished) {
   for (std::size_t i = 0; i < setting_.workers; ++i) {
     threads.emplace_back([this, &finished] {
       while (auto job = queue_.wait(finished)) {
-        perform(std::move(*job));
+        perform(*job);
         queue_.done();
       }
     });
@@ -302,11 +302,11 @@ Result<void> Engine::turn_of_the_loop(std::map<TrackerId, Instant>& next_poll) {
   return note_health();
 }
 
-void Engine::perform(Job job) {
-  if (auto* page = std::get_if<PageJob>(&job)) {
-    perform_page(std::move(*page));
+void Engine::perform(const Job& job) {
+  if (const auto* page = std::get_if<PageJob>(&job)) {
+    perform_page(*page);
   } else {
-    perform_ticket(std::move(std::get<TicketJob>(job)));
+    perform_ticket(std::get<TicketJob>(job));
   }
 }
 

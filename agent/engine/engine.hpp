@@ -70,13 +70,13 @@ class Engine {
   Result<void> sync_brakes();
   Result<void> lift_releases();
   Result<void> note_health();
-  void perform(Job job);
+  void perform(const Job& job);
   [[nodiscard]] Tracker* tracker(const TrackerId& id) const;
   [[nodiscard]] const config::RouteConfig* route(const RouteId& id) const;
 
   // engine_listing.cpp: from listings to hints
   Result<void> begin_round(Tracker& tracker);
-  void perform_page(PageJob job);
+  void perform_page(const PageJob& job);
   Result<void> take_page(const ChangePage& page, Tracker& tracker);
   Result<void> end_round(Round& round, Tracker& tracker);
   Result<bool> is_news(store::Transaction& transaction, Tracker& tracker, const Snapshot& snapshot);
@@ -86,7 +86,7 @@ class Engine {
                                                          const Snapshot& snapshot) const;
 
   // engine_tickets.cpp: from hints to turns
-  void perform_ticket(TicketJob job);
+  void perform_ticket(const TicketJob& job);
   Result<void> take_turns(const TicketJob& job);
   Result<void> take_turns(const TicketJob& job, Known known);
   Result<Known> load(const TicketRef& ticket);

@@ -48,7 +48,7 @@ Result<void> Engine::begin_round(Tracker& one) {
   return {};
 }
 
-void Engine::perform_page(PageJob job) {
+void Engine::perform_page(const PageJob& job) {
   Round& round = *job.round;
   Tracker& one = *tracker(round.tracker);
   bool failed = false;

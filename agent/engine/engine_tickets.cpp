@@ -61,7 +61,7 @@ bool Engine::already_looked_at(const TicketRef& ticket) {
   return !looked_at_.insert(ticket).second;
 }
 
-void Engine::perform_ticket(TicketJob job) {
+void Engine::perform_ticket(const TicketJob& job) {
   const TicketRef ticket = job.hint.ticket;
   if (auto result = take_turns(job); !result) postpone(ticket, result.error());
 }
