@@ -12,7 +12,8 @@ void want(std::vector<Needs::Wanted>& list, const std::vector<std::string>& valu
 }
 
 void want_fields(Needs& needs, const policy::Condition& condition, const std::string& place) {
-  for (const auto& [field, values] : condition.fields) want(needs.fields, {field}, place + "/fields/" + field);
+  for (const auto& [field, values] : condition.fields)
+    want(needs.fields, {field}, fmt::format("{}/fields/{}", place, field));
 }
 
 }  // namespace
