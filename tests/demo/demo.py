@@ -70,8 +70,8 @@ class Story:
 class Stage:
     """Everything that runs. Whatever happens, `close` leaves nothing running."""
 
-    def __init__(self, bin_folder, with_redmine):
-        self.bin, self.with_redmine = pathlib.Path(bin_folder).resolve(), with_redmine
+    def __init__(self, bin_folder):
+        self.bin = pathlib.Path(bin_folder).resolve()
         self.processes, self.redmine_folder = [], None
 
     def start(self, name, command, environment=None):
@@ -312,7 +312,7 @@ def main():
 
     shutil.rmtree(STATE, ignore_errors=True)
     STATE.mkdir(parents=True)
-    stage, story = Stage(options.bin, not options.without_redmine), Story()
+    stage, story = Stage(options.bin), Story()
     try:
         story.scene("Setting up")
         github = GitHub(stage.start_standin("github", "--recorded"), "acme/widgets")
