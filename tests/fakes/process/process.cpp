@@ -72,6 +72,8 @@ Process::Process(const Command& command) {
   constexpr int written = O_WRONLY | O_CREAT | O_TRUNC;
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_file_.c_str(), written, S_IRUSR | S_IWUSR);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err_file_.c_str(), written, S_IRUSR | S_IWUSR);
+  // Poco's sockets are handed on otherwise: a stand-in that was closed would go on listening, in the agent itself.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   const int error = posix_spawn(&id_, words.front().c_str(), &actions, nullptr, arguments.data(), variables.data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::runtime_error(fmt::format("{} cannot be started", words.front()));
