@@ -23,6 +23,8 @@ enum class Kind : std::uint8_t {
   list,            ///< items; ordered, tight, number: the first item's number
   item,            ///< blocks; task
   quote,           ///< blocks
+  panel,           ///< blocks; target: its sort in Jira (`info`, `note`, `warning` …, empty: plain), title
+  details,         ///< blocks that fold away; title: what stays visible
   code_block,      ///< text: the lines, without a last line end; target: the language or whole info string
   table,           ///< rows
   row,             ///< cells

@@ -10,6 +10,10 @@ std::string_view name(Format format) {
       return "textile";
     case Format::redmine_markdown:
       return "redmine-markdown";
+    case Format::jira_wiki:
+      return "jira-wiki";
+    case Format::adf:
+      return "adf";
   }
   return "";
 }

@@ -9,20 +9,24 @@ namespace causeway::markup {
 
 /// A tracker's own markup. A new one is an enumerator here and a row in the registry (convert.cpp).
 enum class Format : std::uint8_t {
-  github,           ///< GitHub Flavored Markdown as issues and comments show it
-  textile,          ///< Redmine's Textile dialect (RedCloth 3 with Redmine's links and macros)
-  redmine_markdown  ///< Redmine's CommonMark (text formatting `common_mark`, since Redmine 5.0)
+  github,            ///< GitHub Flavored Markdown as issues and comments show it
+  textile,           ///< Redmine's Textile dialect (RedCloth 3 with Redmine's links and macros)
+  redmine_markdown,  ///< Redmine's CommonMark (text formatting `common_mark`, since Redmine 5.0)
+  jira_wiki,         ///< Jira's wiki markup (Data Center and Server, REST v2)
+  adf                ///< Atlassian Document Format (Jira Cloud, REST v3): a JSON document
 };
 
 inline constexpr std::array all_formats{Format::github, Format::textile, Format::redmine_markdown};
 
-/// The name in commands and configuration: `github`, `textile`, `redmine-markdown`.
+/// The name in commands and configuration: `github`, `textile`, `redmine-markdown`, `jira-wiki`, `adf`.
 [[nodiscard]] std::string_view name(Format format);
 
 /// The inverse of name(); nullopt for anything else.
 [[nodiscard]] std::optional<Format> parse_format_name(std::string_view name);
 
 /// Do references, mentions and macros follow Redmine's rules (rather than GitHub's)?
-[[nodiscard]] constexpr bool is_redmine(Format format) { return format != Format::github; }
+[[nodiscard]] constexpr bool is_redmine(Format format) {
+  return format == Format::textile || format == Format::redmine_markdown;
+}
 
 }  // namespace causeway::markup
