@@ -15,7 +15,7 @@ void WorkQueue::add(PageJob job) {
     const std::scoped_lock lock{mutex_};
     pages_.push_back(std::move(job));
   }
-  changed_.notify_all();
+  added_.notify_one();
 }
 
 void WorkQueue::add(TicketJob job) {
@@ -33,7 +33,11 @@ void WorkQueue::add(TicketJob job) {
     }
     tickets_.push_back(std::move(job));
   }
-  changed_.notify_all();
+  added_.notify_one();
+}
+
+bool WorkQueue::idle_locked() const {
+  return tickets_.empty() && pages_.empty() && in_work_ == 0 && parked_ == 0;
 }
 
 std::optional<Job> WorkQueue::take_locked() {
@@ -61,22 +65,25 @@ std::optional<Job> WorkQueue::wait(const std::atomic<bool>& stop) {
   std::unique_lock lock{mutex_};
   while (!stop.load()) {
     if (auto job = take_locked()) return job;
-    changed_.wait(lock);
+    added_.wait(lock);
   }
   return std::nullopt;
 }
 
 void WorkQueue::done() {
+  bool idle = false;
   {
     const std::scoped_lock lock{mutex_};
     --in_work_;
+    idle = idle_locked();
   }
-  changed_.notify_all();
+  // Who has just finished takes the next job itself: workers need not be told.
+  if (idle) became_idle_.notify_all();
 }
 
 bool WorkQueue::idle() const {
   const std::scoped_lock lock{mutex_};
-  return tickets_.empty() && pages_.empty() && in_work_ == 0 && parked_ == 0;
+  return idle_locked();
 }
 
 std::size_t WorkQueue::waiting() const {
@@ -86,17 +93,18 @@ std::size_t WorkQueue::waiting() const {
 
 void WorkQueue::wake_all() {
   const std::scoped_lock lock{mutex_};
-  changed_.notify_all();
+  added_.notify_all();
+  became_idle_.notify_all();
 }
 
 void WorkQueue::wait_idle_for(std::chrono::milliseconds most) {
   std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, most, [&] { return tickets_.empty() && pages_.empty() && in_work_ == 0 && parked_ == 0; });
+  became_idle_.wait_for(lock, most, [&] { return idle_locked(); });
 }
 
 void WorkQueue::wait_for(std::chrono::milliseconds most, const std::atomic<bool>& stop) {
   std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, most, [&] { return stop.load(); });
+  became_idle_.wait_for(lock, most, [&] { return stop.load(); });
 }
 
 bool WorkQueue::occupy(const std::set<std::string>& keys, const TicketJob& job) {
@@ -118,6 +126,7 @@ bool WorkQueue::occupy(const std::set<std::string>& keys, const TicketJob& job) 
 }
 
 void WorkQueue::release(const std::set<std::string>& keys) {
+  std::size_t freed = 0;
   {
     const std::scoped_lock lock{mutex_};
     for (const std::string& key : keys) {
@@ -125,12 +134,14 @@ void WorkQueue::release(const std::set<std::string>& keys) {
       if (place == busy_.end()) continue;
       parked_ -= place->second.size();
       for (TicketJob& job : place->second) {
-        if (ticket_names_.insert(name_of(job.hint.ticket)).second) tickets_.push_back(std::move(job));
+        if (!ticket_names_.insert(name_of(job.hint.ticket)).second) continue;
+        tickets_.push_back(std::move(job));
+        ++freed;
       }
       busy_.erase(place);
     }
   }
-  changed_.notify_all();
+  for (; freed > 0; --freed) added_.notify_one();
 }
 
 }  // namespace causeway::engine

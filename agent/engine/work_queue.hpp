@@ -72,9 +72,11 @@ class WorkQueue {
 
  private:
   std::optional<Job> take_locked();
+  [[nodiscard]] bool idle_locked() const;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable added_;        ///< wakes workers, one for each job
+  std::condition_variable became_idle_;  ///< wakes who watches the whole
   std::deque<TicketJob> tickets_;
   std::unordered_set<std::string> ticket_names_;
   std::deque<PageJob> pages_;
