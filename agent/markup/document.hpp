@@ -47,7 +47,7 @@ enum class Kind : std::uint8_t {
   image,        ///< text: the alternative text; target, title
   hard_break,   ///< a line break asked for
   soft_break,   ///< a line end in a paragraph; every tracker here shows it as a line break
-  mention,      ///< text: the login, without `@`
+  mention,      ///< text: the login, without `@` (Jira: the account's id); title: the person's name, if known
   reference,    ///< text: as written (`#12`, `owner/repo#1`, `r12`, `{{macro}}`); live in `source`'s tracker only
   emoji,        ///< text: the short name, without colons
   verbatim      ///< text: something only the format `source` can say, e.g. an HTML tag
@@ -86,7 +86,7 @@ struct Node {
   Span title;
 };
 
-/// A value; equal when it says the same, however its bytes are laid out. Its `source` is not compared.
+/// A value; equal when it says the same, however its bytes are laid out. Its `source` and `losses` are not compared.
 class Document {
  public:
   using Index = std::uint32_t;
@@ -95,6 +95,8 @@ class Document {
   Format source = Format::github;
   std::vector<Node> nodes;
   std::string bytes;
+  /// What was lost on the way from the source, in the words of Rendered::losses; render() passes it on.
+  std::vector<std::string> losses;
 
   [[nodiscard]] std::string_view view(Span span) const { return std::string_view{bytes}.substr(span.begin, span.size); }
   [[nodiscard]] std::string_view text(const Node& node) const { return view(node.text); }

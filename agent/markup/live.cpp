@@ -225,6 +225,7 @@ constexpr auto redmine_triggers = triggers_of("@#:r[{");
 }  // namespace
 
 std::optional<Live> next_live(Format format, std::string_view text, std::size_t from) {
+  if (is_jira(format)) return std::nullopt;
   const bool redmine = is_redmine(format);
   const auto& triggers = redmine ? redmine_triggers : github_triggers;
   for (std::size_t position = from; position < text.size(); ++position) {

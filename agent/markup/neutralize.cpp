@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "agent/markup/adf/shown.hpp"
 #include "agent/markup/characters.hpp"
 #include "agent/markup/convert.hpp"
 #include "agent/markup/live.hpp"
@@ -103,6 +104,7 @@ class Neutralizer {
   Neutralizer(const Document& document, Format target, const MentionMap& mentions)
       : in_(document), target_(target), mentions_(mentions) {
     out_.source = in_.source;
+    out_.losses = in_.losses;
     out_.bytes = in_.bytes;
     out_.nodes.reserve(in_.nodes.size());
   }
@@ -151,7 +153,7 @@ class Neutralizer {
         run.clear();
         out_.leaf(Kind::mention, *login);
       } else {
-        run.append("@").append(in_.text(node));
+        run.append("@").append(node.title.size > 0 ? in_.title(node) : in_.text(node));
       }
     }
     add_dead(run);
@@ -164,6 +166,10 @@ class Neutralizer {
   }
 
   void add_dead(std::string_view characters) {
+    if (is_jira(target_)) {
+      std::string text{characters};
+      return add_text(text);
+    }
     // An address that is no link where it comes from may be one in the target, and part the text there.
     const std::string run = is_redmine(target_) ? std::string{characters} : redirected(characters);
     std::size_t begin = 0;
@@ -235,6 +241,11 @@ class Neutralizer {
   /// A node whose text is not for reading out: kept but for what is found in raw text.
   Node tamed(Node node) {
     if (node.kind == Kind::emoji) return node;
+    if (is_jira(target_)) {
+      const bool wiki = node.kind == Kind::verbatim || node.kind == Kind::verbatim_block;
+      if (wiki && target_ == Format::jira_wiki) node.text = out_.keep(without_wiki_mentions(in_.text(node)));
+      return node;
+    }
     if (node.kind == Kind::verbatim || node.kind == Kind::verbatim_block) {
       node.text = out_.keep(tamed_raw(in_.text(node)));
       return node;
@@ -244,6 +255,10 @@ class Neutralizer {
       node.target = out_.keep(is_redmine(target_) ? encoded_address(target) : redirected(target));
       if (node.kind == Kind::url)
         node.text = out_.keep(is_redmine(target_) ? encoded_address(in_.text(node)) : redirected(in_.text(node)));
+    }
+    if (node.kind == Kind::panel || node.kind == Kind::details) {
+      node.title = out_.keep(tamed_text(in_.title(node)));
+      return node;
     }
     if (!is_redmine(target_)) return node;
     const bool shown = node.kind == Kind::code || node.kind == Kind::image;
@@ -260,6 +275,16 @@ class Neutralizer {
                             code.find("</pre>") != std::string_view::npos;
     if (ends_early) node.text = out_.keep(without_notifications(code));
     if (node.target.size > 0) node.target = out_.keep(without_notifications(in_.target(node)));
+  }
+
+  /// Jira's wiki markup that is kept as it stands, with `[~name]` made dead.
+  static std::string without_wiki_mentions(std::string_view raw) {
+    std::string out;
+    for (std::size_t position = 0; position < raw.size(); ++position) {
+      out.push_back(raw[position]);
+      if (stands_at(raw, position, "[~")) out.append(joiner);
+    }
+    return out;
   }
 
   /// HTML and the like: text between tags is read by the target, what is inside a tag only by Redmine's search.
@@ -335,6 +360,11 @@ std::size_t commit_span_begin(std::string_view text, std::size_t end) {
 }  // namespace
 
 Document neutralize(Document document, Format target, const MentionMap& mentions) {
+  if (target == Format::adf) {
+    document = adf::shown(document, adf::Which::of_site);
+  } else if (adf::needs_showing(document)) {
+    document = adf::shown(document, adf::Which::all);
+  }
   return Neutralizer{document, target, mentions}.run();
 }
 

@@ -101,7 +101,7 @@ void InlineWriter::count_marks(Index begin, Index end) {
     } else if (node.kind == Kind::strike) {
       marks_.tildes += 2;
     } else if (node.kind == Kind::code || node.kind == Kind::image ||
-               (node.kind == Kind::verbatim && node.source == Format::textile)) {  // the last two may become code
+               (node.kind == Kind::verbatim && !is_markdown(node.source))) {  // the last two may become code
       marks_.ticks += 2;
     } else if (node.kind == Kind::text || node.kind == Kind::reference || node.kind == Kind::url) {
       for (const char c : document_.text(node)) {
@@ -166,11 +166,11 @@ void InlineWriter::inline_at(Index index, Index parent_end) {
       }
       return text(document_.text(node), index, parent_end);
     case Kind::verbatim:
-      if (node.source != Format::textile || is_comment(document_.text(node))) {
+      if (is_markdown(node.source) || is_comment(document_.text(node))) {
         out_.append(document_.text(node));
         return;
       }
-      losses_.note("Textile kept as code");
+      losses_.note(node.source == Format::textile ? "Textile kept as code" : "Jira macro kept as code");
       return code(document_.text(node));
     default:
       return;  // blocks do not stand among inlines
@@ -354,7 +354,7 @@ void InlineWriter::code(std::string_view code) {
 void InlineWriter::link(Index index) {
   const Node& node = document_.nodes[index];
   if (in_link_) return children(index);
-  if (is_relative(document_.target(node)) && is_redmine(document_.source) != is_redmine(format_))
+  if (is_relative(document_.target(node)) && !same_make(document_.source, format_))
     losses_.note("link with a relative address");
   out_.push_back('[');
   in_link_ = true;
@@ -424,7 +424,7 @@ void InlineWriter::url(Index index, Index parent_end) {
 
 void InlineWriter::image(Index index) {
   const Node& node = document_.nodes[index];
-  const bool foreign = is_redmine(document_.source) != is_redmine(format_);
+  const bool foreign = !same_make(document_.source, format_);
   if (foreign && is_relative(document_.target(node))) {
     losses_.note("image with a relative path, kept as code");
     const std::string_view target = document_.target(node);

@@ -1,6 +1,8 @@
 #include "agent/markup/markdown/writer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "agent/markup/characters.hpp"
 #include "agent/markup/html.hpp"
@@ -8,6 +10,19 @@
 
 namespace causeway::markup::markdown {
 namespace {
+
+/// GitHub's name for a panel of this sort in Jira; empty if it has none.
+std::string_view alert_of(std::string_view sort) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> alerts{{{"info", "NOTE"},
+                                                                                 {"note", "IMPORTANT"},
+                                                                                 {"tip", "TIP"},
+                                                                                 {"success", "TIP"},
+                                                                                 {"warning", "WARNING"},
+                                                                                 {"error", "CAUTION"}}};
+  for (const auto& [name, alert] : alerts)
+    if (name == sort) return alert;
+  return {};
+}
 
 class Writer {
  public:
@@ -45,8 +60,9 @@ class Writer {
       return before == Kind::list || before == Kind::table || !plain || (node(next).ordered && node(next).number != 1);
     }
     if (after == Kind::rule || after == Kind::heading || after == Kind::code_block) return before == Kind::table;
-    const bool open_ended =
-        before == Kind::paragraph || before == Kind::quote || before == Kind::list || before == Kind::table;
+    if (before == Kind::details || after == Kind::details) return true;
+    const bool open_ended = before == Kind::paragraph || before == Kind::quote || before == Kind::panel ||
+                            before == Kind::list || before == Kind::table;
     return open_ended;
   }
 
@@ -70,6 +86,10 @@ class Writer {
         return list(index, previous);
       case Kind::quote:
         return quote(index);
+      case Kind::panel:
+        return panel(index);
+      case Kind::details:
+        return details(index);
       case Kind::code_block:
         return code_block(document_.text(block), document_.target(block));
       case Kind::table:
@@ -160,6 +180,55 @@ class Writer {
     while (out_.ends_with(' ')) out_.pop_back();
   }
 
+  /// A quote that begins with the title, or with the panel's sort. One of the sorts GitHub knows is an alert there.
+  void panel(Index index) {
+    const std::string_view title = document_.title(node(index));
+    const std::string_view sort = document_.target(node(index));
+    const std::string_view alert = title.empty() ? alert_of(sort) : std::string_view{};
+    const bool is_alert = format_ == Format::github && !alert.empty() && prefix_.empty();
+    if (!is_alert && !title.empty() && !alert_of(sort).empty()) losses_.note("colour of a panel");
+    const std::size_t outer = prefix_.size();
+    prefix_.append("> ");
+    out_.append("> ");
+    const bool guard = std::exchange(guard_task_, false);
+    const std::string_view words = title.empty() ? sort : title;
+    if (is_alert) {
+      out_.append("[!").append(alert).append("]");
+    } else if (!words.empty()) {
+      out_.append("**").append(escaped_line(words)).append("**");
+    }
+    if (document_.has_children(index) && (is_alert || !words.empty())) separate(!is_alert);
+    siblings(index + 1, node(index).end, false);
+    guard_task_ = guard;
+    prefix_.resize(outer);
+    while (out_.ends_with(' ')) out_.pop_back();
+  }
+
+  void details(Index index) {
+    out_.append("<details><summary>").append(escaped_line(document_.title(node(index)))).append("</summary>");
+    const bool guard = std::exchange(guard_task_, false);
+    separate(true);
+    siblings(index + 1, node(index).end, false);
+    if (document_.has_children(index)) separate(true);
+    guard_task_ = guard;
+    out_.append("</details>");
+  }
+
+  /// Words on one line in which nothing is markup. Entities do in HTML and in Markdown.
+  [[nodiscard]] static std::string escaped_line(std::string_view words) {
+    std::string out;
+    for (const char c : trimmed(words)) {
+      if (c == '\n' || c == '\r') {
+        out.push_back(' ');
+      } else if (is_punctuation(c) && std::string_view{".,-/()?!"}.find(c) == std::string_view::npos) {
+        out.append(fmt::format("&#{};", static_cast<int>(c)));
+      } else {
+        out.push_back(c);
+      }
+    }
+    return out;
+  }
+
   void raw_lines(std::string_view text) {
     for (bool first = true;; first = false) {
       const std::size_t end = std::min(text.find('\n'), text.size());
@@ -200,9 +269,10 @@ class Writer {
   }
 
   void verbatim(const Node& block) {
-    if (block.source != Format::textile || is_comment(document_.text(block))) return raw_lines(document_.text(block));
-    losses_.note("Textile block kept as code");
-    code_block(document_.text(block), "textile");
+    if (is_markdown(block.source) || is_comment(document_.text(block))) return raw_lines(document_.text(block));
+    const bool textile = block.source == Format::textile;
+    losses_.note(textile ? "Textile block kept as code" : "Jira macro kept as code");
+    code_block(document_.text(block), textile ? "textile" : "");
   }
 
   void table(Index index) {

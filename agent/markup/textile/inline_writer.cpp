@@ -78,7 +78,7 @@ std::string without_raw_tags(std::string_view code, Losses& losses) {
 
 bool can_link(const Document& document, std::string_view target) {
   if (!begins_address(target)) return false;
-  return !(target.starts_with('/') && !target.starts_with("//") && document.source == Format::github);
+  return !(target.starts_with('/') && !target.starts_with("//") && !is_redmine(document.source));
 }
 
 void InlineWriter::write(Index block, Place place) {
@@ -501,7 +501,7 @@ void InlineWriter::url(Index index) {
 void InlineWriter::image(Index index, std::string_view target) {
   const Node& node = document_.nodes[index];
   const std::string_view source = document_.target(node);
-  const bool foreign = document_.source == Format::github && is_relative(source);
+  const bool foreign = !is_redmine(document_.source) && is_relative(source);
   const bool safe = !has_scheme(source) || source.starts_with("http://") || source.starts_with("https://") ||
                     source.starts_with("ftp://");
   if (foreign || !safe || source.empty()) {
@@ -539,7 +539,7 @@ void InlineWriter::verbatim(const Node& node) {
     out_.append(raw);
     return;
   }
-  losses_.note("HTML kept as code");
+  losses_.note(is_jira(node.source) ? "Jira macro kept as code" : "HTML kept as code");
   code(raw);
 }
 

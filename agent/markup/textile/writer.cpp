@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/markup/characters.hpp"
 #include "agent/markup/html.hpp"
@@ -64,6 +65,10 @@ class Writer {
         return list(index, "");
       case Kind::quote:
         return quote(index);
+      case Kind::panel:
+        return quote(index, panel_title(block));
+      case Kind::details:
+        return details(index);
       case Kind::code_block:
         return code_block(document_.text(block), document_.target(block));
       case Kind::table:
@@ -93,7 +98,46 @@ class Writer {
     inlines(index, InlineWriter::Place::paragraph);
   }
 
-  void quote(Index index) {
+  /// What stands above a panel's text: its title, or its sort.
+  [[nodiscard]] std::string_view panel_title(const Node& panel) const {
+    return panel.title.size > 0 ? document_.title(panel) : document_.target(panel);
+  }
+
+  /// Words on one line, bold, in which nothing is markup.
+  void bold_line(std::string_view words) {
+    out_.append("*");
+    for (const char c : trimmed(words)) {
+      const bool plain = !is_punctuation(c) || c == '.' || c == ',';
+      plain ? out_.append(1, is_space(c) ? ' ' : c) : out_.append(fmt::format("&#{};", static_cast<int>(c)));
+    }
+    out_.append("*");
+  }
+
+  /// Redmine's macro, where it can stand: not in a quote, and not in itself.
+  void details(Index index) {
+    const Node& block = node(index);
+    const bool nested = !prefix_.empty() || std::exchange(in_details_, true);
+    if (nested) {
+      losses_.note("block that folds away in a quote or in another, kept unfolded");
+      if (block.title.size > 0) bold_line(document_.title(block));
+      if (block.title.size > 0 && document_.has_children(index)) separate();
+      return siblings(index + 1, block.end);
+    }
+    std::string title;
+    for (const char c : trimmed(document_.title(block)))
+      title.push_back(c == ',' ? ';' : c == ')' ? ']' : c == '(' ? '[' : is_space(c) ? ' ' : c);
+    if (title != trimmed(document_.title(block))) losses_.note("marks in the title of a block that folds away");
+    out_.append(title.empty() ? std::string{"{{collapse"} : fmt::format("{{{{collapse({})", title)).append("\n\n");
+    const std::size_t inner = out_.size();
+    siblings(index + 1, block.end);
+    // Its end would be found in the text, too.
+    for (std::size_t end = out_.find("}}", inner); end != std::string::npos; end = out_.find("}}", end + 1))
+      out_.insert(end + 1, "\xE2\x81\xA0");
+    out_.append("\n\n}}");
+    in_details_ = false;
+  }
+
+  void quote(Index index, std::string_view title = {}) {
     const std::size_t outer = prefix_.size();
     // Nested marks stand together: Redmine counts those at the line's start.
     if (prefix_.empty()) {
@@ -102,6 +146,10 @@ class Writer {
     } else {
       prefix_.insert(0, ">");
       out_.insert(out_.size() - outer, ">");
+    }
+    if (!title.empty()) {
+      bold_line(title);
+      if (document_.has_children(index)) separate();
     }
     siblings(index + 1, node(index).end);
     if (prefix_ == "> ") {
@@ -134,8 +182,8 @@ class Writer {
       out_.append(raw);
       return;
     }
-    losses_.note("HTML block kept as code");
-    code_block(raw, "html");
+    losses_.note(is_jira(block.source) ? "Jira macro kept as code" : "HTML block kept as code");
+    code_block(raw, is_jira(block.source) ? "" : "html");
   }
 
   void lines(std::string_view text) {
@@ -223,6 +271,7 @@ class Writer {
   std::string out_;
   std::string prefix_;
   Losses losses_;
+  bool in_details_ = false;
 };
 
 }  // namespace
