@@ -31,6 +31,10 @@ class Subject {
   virtual void hide(const NativeId& ticket) = 0;
 
   [[nodiscard]] virtual std::string closed_status() const = 0;
+  /// Plain words in the tracker's own markup, as a reading gives them back.
+  [[nodiscard]] virtual std::string in_markup(const std::string& words) const { return words; }
+  /// Fields that the tracker itself changes along with the status.
+  [[nodiscard]] virtual std::set<std::string> fields_of_status() const { return {}; }
   /// Body of the ticket and texts of its comments, exactly as the tracker holds them.
   [[nodiscard]] virtual std::string stored_body(const NativeId& ticket) const = 0;
   [[nodiscard]] virtual std::size_t tickets() const = 0;
@@ -53,7 +57,7 @@ class WebSubject : public Subject {
   virtual bool attach(const NativeId& ticket, const std::string& name, const std::string& content) = 0;
 };
 
-enum class Kind { memory, redmine, github };
+enum class Kind { memory, redmine, github, jira_cloud, jira_data_center };
 [[nodiscard]] std::string name(Kind kind);
 [[nodiscard]] std::unique_ptr<Subject> make_subject(Kind kind);
 [[nodiscard]] std::unique_ptr<WebSubject> make_web_subject(Kind kind);

@@ -3,11 +3,15 @@
 #include <numeric>
 
 #include "adapters/github/adapter.hpp"
+#include "adapters/jira/adapter.hpp"
+#include "adapters/jira/envelope.hpp"
 #include "adapters/redmine/adapter.hpp"
 #include "agent/policy/privacy.hpp"
 #include "tests/contract/subject.hpp"
 #include "tests/fakes/github/github.hpp"
 #include "tests/fakes/github/transport.hpp"
+#include "tests/fakes/jira/jira.hpp"
+#include "tests/fakes/jira/transport.hpp"
 #include "tests/fakes/redmine/redmine.hpp"
 #include "tests/fakes/redmine/transport.hpp"
 #include "tests/fakes/tracker/memory_tracker.hpp"
@@ -184,6 +188,80 @@ class OnGitHub final : public WebSubject {
   std::unique_ptr<Adapter> adapter_, intruder_;
 };
 
+class OnJira final : public WebSubject {
+ public:
+  explicit OnJira(jira::Deployment deployment) : deployment_(deployment) { forget(); }
+  [[nodiscard]] Adapter& adapter() override { return *adapter_; }
+  void forget() override { adapter_ = make(token_); }
+  NativeId open(const std::string& title, const std::string& body) override {
+    fakes::jira::Form form;
+    form.type = "Task";
+    return native_id(jira_.file("INIT", title, body, "reporter", form));
+  }
+  void retitle(const NativeId& ticket, const std::string& title) override {
+    fakes::jira::Form form;
+    form.summary = title;
+    jira_.edit(key(ticket), form);
+  }
+  NativeId comment(const NativeId& ticket, const std::string& text) override {
+    return native(jira_.comment(key(ticket), text));
+  }
+  void edit_comment(const NativeId& /*ticket*/, const NativeId& comment, const std::string& text) override {
+    jira_.edit_comment(number(comment), text);
+  }
+  void remove(const NativeId& ticket) override { jira_.remove(key(ticket)); }
+  void hide(const NativeId& ticket) override { jira_.set_security(key(ticket), "Staff only"); }
+  [[nodiscard]] std::string closed_status() const override { return "Done"; }
+  [[nodiscard]] std::string in_markup(const std::string& words) const override {
+    return deployment_ == jira::Deployment::cloud ? jira::as_document(words) : words;
+  }
+  [[nodiscard]] std::set<std::string> fields_of_status() const override { return {"resolution"}; }
+  [[nodiscard]] std::string stored_body(const NativeId& ticket) const override {
+    const auto issue = jira_.look(number(ticket));
+    return issue ? issue->description : "";
+  }
+  [[nodiscard]] std::size_t tickets() const override { return jira_.all("INIT").size(); }
+  [[nodiscard]] std::size_t requests() const override { return sum(jira_.requests()); }
+  void trouble(const fakes::Trouble& trouble) override { jira_.trouble(trouble); }
+  void no_trouble() override { jira_.no_trouble(); }
+  [[nodiscard]] Adapter& intruder() override {
+    intruder_ = make(false_token_);
+    return *intruder_;
+  }
+  [[nodiscard]] std::vector<std::string> secrets() const override { return {token_, false_token_}; }
+  bool attach(const NativeId& ticket, const std::string& file, const std::string& content) override {
+    jira_.attach(key(ticket), file, content);
+    return true;
+  }
+
+ private:
+  [[nodiscard]] std::string key(const NativeId& ticket) const {
+    const auto issue = jira_.look(number(ticket));
+    return issue ? issue->key : "";
+  }
+  [[nodiscard]] NativeId native_id(const std::string& key) const { return native(jira_.look(key)->id); }
+  std::unique_ptr<Adapter> make(const std::string& token) {
+    const bool cloud = deployment_ == jira::Deployment::cloud;
+    jira::JiraOptions options;
+    options.id = TrackerId{"tracker"};
+    options.deployment = deployment_;
+    options.url = cloud ? "http://jira.test" : "http://jira.test/jira";
+    options.project = "INIT";
+    options.issue_type = "Task";
+    options.private_comments = {jira::PrivateComments::Kind::role, "Developers"};
+    options.listing_lag = cloud ? 60s : 15s;
+    jira::Credential credential = jira::AccessToken{http::Secret{token}};
+    if (cloud) credential = jira::UserToken{"syncuser@example.com", http::Secret{token}};
+    return std::make_unique<jira::JiraAdapter>(options, transport_, std::move(credential), clock);
+  }
+  const jira::Deployment deployment_;
+  const std::string token_ = "token-syncuser", false_token_ = "token-of-nobody";
+  fakes::jira::Jira jira_{clock, deployment_ == jira::Deployment::cloud ? fakes::jira::cloud_world()
+                                                                        : fakes::jira::data_center_world()};
+  fakes::jira::DirectTransport transport_{jira_, "http://jira.test"};
+  std::unique_ptr<Adapter> adapter_, intruder_;
+};
+
 }  // namespace
 
 std::string name(Kind kind) {
@@ -194,12 +272,18 @@ std::string name(Kind kind) {
       return "Redmine";
     case Kind::github:
       return "GitHub";
+    case Kind::jira_cloud:
+      return "JiraCloud";
+    case Kind::jira_data_center:
+      return "JiraDataCenter";
   }
   return {};
 }
 
 std::unique_ptr<WebSubject> make_web_subject(Kind kind) {
   if (kind == Kind::redmine) return std::make_unique<OnRedmine>();
+  if (kind == Kind::jira_cloud) return std::make_unique<OnJira>(jira::Deployment::cloud);
+  if (kind == Kind::jira_data_center) return std::make_unique<OnJira>(jira::Deployment::data_center);
   return std::make_unique<OnGitHub>();
 }
 
