@@ -27,6 +27,10 @@ struct PrivateComments {
   bool operator==(const PrivateComments&) const = default;
 };
 
+/// How long searches may hide something new: Cloud's index works in the background, Data Center's lags on other nodes.
+inline constexpr std::chrono::seconds cloud_lag{60};
+inline constexpr std::chrono::seconds data_center_lag{15};
+
 struct JiraOptions {
   TrackerId id;
   Deployment deployment = Deployment::cloud;
@@ -48,7 +52,7 @@ struct JiraOptions {
   /// The link to the twin becomes a remote link of the issue.
   bool remote_links = true;
   /// How long something new may be missing from searches.
-  std::chrono::seconds listing_lag{60};
+  std::chrono::seconds listing_lag = cloud_lag;
   /// How long a verified account, and the right to keep a comment private, are taken as given.
   std::chrono::seconds trust{30};
   /// How old lists of fields, statuses, required fields, and what issues begin with may grow.
