@@ -6,6 +6,8 @@
 #include "agent/markup/adf/reader.hpp"
 #include "agent/markup/adf/shown.hpp"
 #include "agent/markup/adf/writer.hpp"
+#include "agent/markup/jira_wiki/reader.hpp"
+#include "agent/markup/jira_wiki/writer.hpp"
 #include "agent/markup/markdown/reader.hpp"
 #include "agent/markup/markdown/writer.hpp"
 #include "agent/markup/textile/reader.hpp"
@@ -33,6 +35,7 @@ struct Row {
 constexpr std::array codecs{Row{Format::github, markdown_codec<Format::github>},
                             Row{Format::textile, Codec{textile::read, textile::write}},
                             Row{Format::redmine_markdown, markdown_codec<Format::redmine_markdown>},
+                            Row{Format::jira_wiki, Codec{jira_wiki::read, jira_wiki::write}},
                             Row{Format::adf, Codec{adf::read, adf::write}}};
 
 constexpr const Codec& codec_of(Format format) {

@@ -16,7 +16,8 @@ enum class Format : std::uint8_t {
   adf                ///< Atlassian Document Format (Jira Cloud, REST v3): a JSON document
 };
 
-inline constexpr std::array all_formats{Format::github, Format::textile, Format::redmine_markdown, Format::adf};
+inline constexpr std::array all_formats{Format::github, Format::textile, Format::redmine_markdown, Format::jira_wiki,
+                                        Format::adf};
 
 /// The name in commands and configuration: `github`, `textile`, `redmine-markdown`, `jira-wiki`, `adf`.
 [[nodiscard]] std::string_view name(Format format);
