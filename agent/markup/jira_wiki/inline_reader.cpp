@@ -50,10 +50,27 @@ void InlineReader::read(std::size_t begin, std::size_t end) {
 /// Reads what stands for itself: no mark reaches over its edges.
 void InlineReader::part(std::size_t begin, std::size_t end) {
   Places outer = std::exchange(places_, Places{});
+  const std::size_t outer_nodes = std::exchange(part_nodes_, document_.nodes.size());
   find_places(begin, end);
   range(begin, end);
   end_run();
+  drop_breaks();
+  part_nodes_ = outer_nodes;
   places_ = std::move(outer);
+}
+
+/// Breaks that nothing follows show nothing.
+void InlineReader::drop_breaks() {
+  while (document_.nodes.size() > std::max(part_nodes_, closed_)) {
+    const Kind last = document_.nodes.back().kind;
+    if (last != Kind::hard_break && last != Kind::soft_break) return;
+    document_.nodes.pop_back();
+  }
+}
+
+void InlineReader::end_container(Document::Index index) {
+  document_.close(index);
+  closed_ = document_.nodes.size();
 }
 
 std::size_t InlineReader::piece_end(std::size_t position, std::size_t end) {
@@ -157,7 +174,7 @@ std::size_t InlineReader::special(std::size_t position, std::size_t end) {
 std::size_t InlineReader::line_break(Kind kind, std::size_t next, std::size_t end) {
   while (!run_.empty() && is_blank(run_.back())) run_.pop_back();
   end_run();
-  document_.leaf(Node{.kind = kind});
+  if (document_.nodes.size() > part_nodes_) document_.leaf(Node{.kind = kind});  // before anything it shows nothing
   while (next < end && is_blank(text_[next])) ++next;
   return next;
 }
@@ -223,7 +240,7 @@ std::size_t InlineReader::color(const Macro& macro) {
   ++depth_;
   part(macro.end, macro.inside_end);
   --depth_;
-  document_.close(index);
+  end_container(index);
   return macro.after;
 }
 
@@ -287,7 +304,7 @@ std::size_t InlineReader::link(std::size_t position, std::size_t end) {
     --depth_;
     in_link_ = false;
   }
-  document_.close(index);
+  end_container(index);
   return after;
 }
 
@@ -336,7 +353,7 @@ std::size_t InlineReader::span(std::size_t mark, std::size_t position, std::size
   range(inner, close);
   end_run();
   --depth_;
-  document_.close(index);
+  end_container(index);
   return close + written.size() + (text_[close] == '{' ? 2 : 0);
 }
 

@@ -32,6 +32,8 @@ class InlineReader {
 
   void find_places(std::size_t begin, std::size_t end);
   [[nodiscard]] std::size_t closer(std::size_t mark, std::size_t from, std::size_t end) const;
+  void drop_breaks();
+  void end_container(Document::Index index);
   void part(std::size_t begin, std::size_t end);
   void range(std::size_t begin, std::size_t end);
   /// What stands at `position`, if it is more than a character: where it ends; `position` if it is not.
@@ -58,7 +60,9 @@ class InlineReader {
   const Macros& macros_;
   CodeFinder code_;
   Places places_;
-  std::string run_;  // plain characters that have not been added yet
+  std::string run_;             // plain characters that have not been added yet
+  std::size_t part_nodes_ = 0;  // how many nodes there were before the part that is being read
+  std::size_t closed_ = 0;      // and how many when a container was closed last
   std::size_t depth_ = 0;
   bool in_link_ = false;
 };

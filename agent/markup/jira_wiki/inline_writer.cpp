@@ -272,7 +272,7 @@ bool InlineWriter::escapes(std::string_view text, std::size_t position) const {
     case '[': {
       if (in_link_) return true;
       const std::size_t bracket = text.find_first_of("[]\n", position + 1);
-      if (bracket == npos) return !in_code_;
+      if (!in_code_ && (bracket == npos || text[bracket] == '[')) return true;
       return link_at(text, position).length > 0;
     }
     case ']':
@@ -301,7 +301,9 @@ bool InlineWriter::escapes_mark(std::string_view text, std::size_t position) con
   const bool touches = ending_ != Ending::none && out_.size() == ended_at_ && before == c;
   if (touches) return true;  // would be taken for a part of the mark before it
   if (c == '-' && !in_own && (next == '-' || before == '-')) return false;  // a dash
-  const bool opens = !follows_word() && !is_space(next);
+  // White space at a text's end may be taken away before a line break.
+  const bool blank = is_space(next) && text.find_first_not_of(" \t", position + 1) != npos;
+  const bool opens = !follows_word() && !blank;
   const bool closes = before != '\0' && !is_space(before) && !is_word_at(text, position + 1);
   return (opens && (closers_[static_cast<unsigned char>(c)] || in_code_)) || (in_own && closes);
 }
@@ -334,14 +336,20 @@ void InlineWriter::span(Index index, std::string_view mark) {
     return;
   }
   std::string opened = out_.substr(opening, start - opening);
+  const bool begins_line = trimmed(line().substr(0, opening - line_begin_)).empty();
   const std::string leading = content.substr(0, first);
   content.erase(0, first);
   if (content.front() == mark[0]) content.insert(0, "\\");
   out_.resize(opening);
-  if (!leading.empty()) opened = mark;  // white space may not stand inside the marks
+  const std::string_view sight = std::string_view{content}.substr(0, 80);
+  if (begins_line && line_start(fmt::format("{}{}", mark, sight), true).kind != LineStart::Kind::text)
+    opened = fmt::format("{{{}}}", mark);    // not an item
+  else if (!leading.empty()) opened = mark;  // white space may not stand inside the marks
   out_.append(leading).append(opened).append(content);
-  out_.append(mark);
-  end_with(Ending::span, mark.size(), opened.size() == mark.size() ? opening + leading.size() : npos);
+  const bool apart = out_.back() != mark[0];
+  out_.append(apart ? std::string{mark} : fmt::format("{{{}}}", mark));
+  ending_ = Ending::none;
+  if (apart) end_with(Ending::span, mark.size(), opened.size() == mark.size() ? opening + leading.size() : npos);
   if (!blank_after) return;
   out_.push_back(' ');
   settle();
@@ -522,11 +530,10 @@ void InlineWriter::verbatim(const Node& node) {
 /// Writes the line breaks that something follows; those at a block's end show nothing.
 void InlineWriter::flush_breaks() {
   if (breaks_ == 0) return;
-  const bool at_inner = !open_.empty() && out_.size() == open_.back().inner;
-  const bool at_begin = out_.size() == line_begin_;
+  const std::size_t floor = open_.empty() ? line_begin_ : std::max(line_begin_, open_.back().inner);
+  while (out_.size() > floor && is_blank(out_.back())) out_.pop_back();
   std::size_t count = std::exchange(breaks_, 0);
-  if (at_inner || at_begin) return;
-  while (out_.size() > line_begin_ && is_blank(out_.back())) out_.pop_back();
+  if (out_.size() == floor) return;  // where something begins they show nothing either
   if (in_link_) {
     out_.push_back(' ');
     return;

@@ -87,7 +87,6 @@ class Finder {
       macros_.push_back(tag);
       return tag.end;
     }
-    if (index != color) gap_ = position;
     const bool closes = tag.parameters.empty() && counts_[index] > 0;
     if (!closes && index == color && tag.parameters.empty()) return tag.end;
     closes ? close(tag, index) : open(tag, index);
@@ -111,6 +110,7 @@ class Finder {
     opening.inside_end = tag.begin;
     opening.after = tag.end;
     tag.role = Macro::Role::closing;
+    if (index != color) gap_ = tag.begin;
     // A color that spans blocks is kept as two tags.
     if (index == color && gap_ != open.gap) {
       opening.role = tag.role = Macro::Role::other;
