@@ -1,3 +1,5 @@
+#include "agent/markup/adf/canonical.hpp"
+
 #include <cstring>
 
 #include "agent/markup/characters.hpp"
@@ -15,9 +17,8 @@ std::string_view replacement_for(Format format, std::string_view broken) {
   return surrogate && is_redmine(format) ? std::string_view{"?"} : replacement;
 }
 
-}  // namespace
-
-std::string canonical(Format format, std::string_view native) {
+/// Text as every tracker keeps it, whatever its markup.
+std::string clean_text(Format format, std::string_view native) {
   std::string out;
   std::size_t kept = 0;  // everything before is in `out`
   std::size_t position = 0;
@@ -50,6 +51,15 @@ std::string canonical(Format format, std::string_view native) {
   out.append(native.substr(kept));
   while (!out.empty() && is_space(out.back())) out.pop_back();
   return out;
+}
+
+}  // namespace
+
+std::string canonical(Format format, std::string_view native) {
+  std::string text = clean_text(format, native);
+  if (format != Format::adf) return text;
+  auto stable = adf::canonical(text);
+  return stable ? std::move(*stable) : std::move(text);
 }
 
 }  // namespace causeway::markup

@@ -42,7 +42,8 @@ using MentionMap = std::function<std::optional<std::string>(std::string_view log
 
 /// The form in which a tracker stores and returns text, so that an echo of a write compares equal: line ends are LF,
 /// NUL is gone, bytes that are not UTF-8 are replaced, white space at the end of the text is gone. Nothing else
-/// changes; applying it twice is applying it once.
+/// changes; applying it twice is applying it once. An ADF document comes out with sorted keys and without white space,
+/// ids and attributes that say nothing, and empty paragraphs at its end; one that says nothing is the empty text.
 [[nodiscard]] std::string canonical(Format format, std::string_view native);
 
 struct Cut {
@@ -52,7 +53,8 @@ struct Cut {
 
 /// `native` if it fits into `bytes_max`, else as much of it as fits, ended at a block where one ends in its second half
 /// (else at a line, else at a character; an open code block is closed), and then `link_text` as a paragraph of its
-/// own. The result never exceeds `bytes_max`; where not even `link_text` fits, it is left out.
+/// own. The result never exceeds `bytes_max`; where not even `link_text` fits, it is left out. An ADF document stays one:
+/// it ends behind a whole block, or with as much of a block as fits where that would leave more than half unused.
 [[nodiscard]] Cut cut_to_limit(Format format, std::string_view native, std::size_t bytes_max,
                                std::string_view link_text);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "agent/markup/adf/canonical.hpp"
 #include "agent/markup/characters.hpp"
 #include "agent/markup/convert.hpp"
 #include "agent/markup/textile/attributes.hpp"
@@ -102,6 +103,9 @@ Place place_in(Format format, std::string_view native, std::size_t room) {
 
 Cut cut_to_limit(Format format, std::string_view native, std::size_t bytes_max, std::string_view link_text) {
   if (native.size() <= bytes_max) return {std::string{native}, false};
+  if (format == Format::adf) {
+    if (auto cut = adf::cut(native, bytes_max, link_text)) return std::move(*cut);
+  }
   constexpr std::string_view gap = "\n\n";
   if (link_text.size() > bytes_max) link_text = {};
   const std::size_t after = link_text.empty() ? 0 : gap.size() + link_text.size();

@@ -71,7 +71,6 @@ void InlineWriter::text(std::string_view words, bool strong) {
   } else {
     add_text(words);
   }
-  flush();
 }
 
 void InlineWriter::line_break() { node(R"({"type":"hardBreak"})"); }

@@ -18,7 +18,9 @@ class InlineWriter {
 
   /// The children of `block`. `strong`: all text is bold.
   void write(Document::Index block, bool strong = false);
+  /// Words that go before what write() adds; flush() is needed where nothing is added.
   void text(std::string_view text, bool strong);
+  void flush();
   void line_break();
 
  private:
@@ -39,7 +41,6 @@ class InlineWriter {
   void image(const Node& node);
   void verbatim(const Node& node);
   void add_text(std::string_view words);
-  void flush();
   void node(std::string_view json);
   void update_marks();
 

@@ -42,6 +42,9 @@ void append_quoted(std::string& out, std::string_view text);
 /// schema asks for (of tasks and decisions) are numbered in reading order.
 [[nodiscard]] std::string stable_json(const Value& node);
 
+/// `value` with keys sorted and without white space; what stable_json() wrote comes out as it was.
+[[nodiscard]] std::string sorted_json(const Value& value);
+
 /// The words in a node and all it holds, with a space between pieces.
 [[nodiscard]] std::string plain_text(const Value& node);
 

@@ -248,4 +248,6 @@ class Dump {
 
 std::string stable_json(const Value& node) { return Dump{}.run(node, node.IsObject() ? Role::node : Role::raw); }
 
+std::string sorted_json(const Value& value) { return Dump{}.run(value, Role::raw); }
+
 }  // namespace causeway::markup::adf

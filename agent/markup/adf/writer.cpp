@@ -201,7 +201,11 @@ class Writer {
 
   void bold_line(std::string_view words) {
     begin();
-    content_of([&] { InlineWriter{document_, out_, losses_}.text(words, true); });
+    content_of([&] {
+      InlineWriter writer{document_, out_, losses_};
+      writer.text(words, true);
+      writer.flush();
+    });
     out_.append(R"("type":"paragraph"})");
   }
 
@@ -304,7 +308,7 @@ class Writer {
     content_of([&] {
       InlineWriter writer{document_, out_, losses_};
       writer.text(task == Task::done ? "[x] " : "[ ] ", false);
-      if (joins) writer.write(index);
+      joins ? writer.write(index) : writer.flush();
     });
     out_.append(R"("type":"paragraph"})");
     return joins ? node(index).end : index;
