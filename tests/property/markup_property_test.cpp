@@ -4,6 +4,8 @@
 #include <rapidcheck.h>
 
 #include "agent/markup/convert.hpp"
+#include "tests/property/adf_trees.hpp"
+#include "tests/unit/adf/adf_schema.hpp"
 
 namespace causeway::markup {
 namespace {
@@ -12,36 +14,117 @@ constexpr std::string_view joiner = "\xE2\x81\xA0";
 
 /// What people write, and what hurts.
 const std::vector<std::string>& pieces() {
-  static const std::vector<std::string> all{"*",       "**",          "_",
-                                            "__",      "-",           "--",
-                                            "+",       "^",           "~",
-                                            "~~",      "%",           "??",
-                                            "@",       "!",           "\"",
-                                            " ",       " ",           " ",
-                                            "\n",      "\n",          "\n\n",
-                                            "\n\n",    "a",           "b",
-                                            "word",    "W\xC3\xB6rd", "\xF0\x9F\x98\x80",
-                                            "h1. ",    "bq. ",        "p(x). ",
-                                            "> ",      ">> ",         "* ",
-                                            "** ",     "# ",          "- ",
-                                            "1. ",     "  ",          "    ",
-                                            "|",       "|a|b|",       "\n|---|---|\n",
-                                            "|_. ",    "=",           "==",
-                                            "<pre>",   "</pre>",      "<code>",
-                                            "</code>", "<b>",         "</b>",
-                                            "<br>",    "<!-- x -->",  "<kbd>",
-                                            "</kbd>",  "<notextile>", "</notextile>",
-                                            "&amp;",   "&",           "[",
-                                            "]",       "[[",          "]]",
-                                            "(",       "(x)",         ")",
-                                            "{x}",     "{",           "[1]",
-                                            "[ ] ",    "[x] ",        "`",
-                                            "``",      "```\n",       "~~~\n",
-                                            "\\",      ":",           "::",
-                                            ":tada:",  ".",           ",",
-                                            ";",       "'",           "ABC",
-                                            "---",     "***",         "===",
-                                            "\t",      "fn1. ",       "\xC2\xA0"};
+  static const std::vector<std::string> all{"*",
+                                            "**",
+                                            "_",
+                                            "__",
+                                            "-",
+                                            "--",
+                                            "+",
+                                            "^",
+                                            "~",
+                                            "~~",
+                                            "%",
+                                            "??",
+                                            "@",
+                                            "!",
+                                            "\"",
+                                            " ",
+                                            " ",
+                                            " ",
+                                            "\n",
+                                            "\n",
+                                            "\n\n",
+                                            "\n\n",
+                                            "a",
+                                            "b",
+                                            "word",
+                                            "W\xC3\xB6rd",
+                                            "\xF0\x9F\x98\x80",
+                                            "h1. ",
+                                            "bq. ",
+                                            "p(x). ",
+                                            "> ",
+                                            ">> ",
+                                            "* ",
+                                            "** ",
+                                            "# ",
+                                            "- ",
+                                            "1. ",
+                                            "  ",
+                                            "    ",
+                                            "|",
+                                            "|a|b|",
+                                            "\n|---|---|\n",
+                                            "|_. ",
+                                            "=",
+                                            "==",
+                                            "<pre>",
+                                            "</pre>",
+                                            "<code>",
+                                            "</code>",
+                                            "<b>",
+                                            "</b>",
+                                            "<br>",
+                                            "<!-- x -->",
+                                            "<kbd>",
+                                            "</kbd>",
+                                            "<notextile>",
+                                            "</notextile>",
+                                            "&amp;",
+                                            "&",
+                                            "[",
+                                            "]",
+                                            "[[",
+                                            "]]",
+                                            "(",
+                                            "(x)",
+                                            ")",
+                                            "{x}",
+                                            "{",
+                                            "[1]",
+                                            "[ ] ",
+                                            "[x] ",
+                                            "`",
+                                            "``",
+                                            "```\n",
+                                            "~~~\n",
+                                            "\\",
+                                            ":",
+                                            "::",
+                                            ":tada:",
+                                            ".",
+                                            ",",
+                                            ";",
+                                            "'",
+                                            "ABC",
+                                            "---",
+                                            "***",
+                                            "===",
+                                            "\t",
+                                            "fn1. ",
+                                            "\xC2\xA0",
+                                            "{quote}",
+                                            "{code}",
+                                            "{panel:title=T}",
+                                            "{panel}",
+                                            "{color:red}",
+                                            "{color}",
+                                            "{*}",
+                                            "{_}",
+                                            "{-}",
+                                            "{{",
+                                            "}}",
+                                            "{toc}",
+                                            "[~bob]",
+                                            "[a|http://x]",
+                                            "[^f.txt]",
+                                            "!a.png!",
+                                            "||",
+                                            "\\\\",
+                                            "----",
+                                            "*# ",
+                                            "(/)"};
   return all;
 }
 
@@ -65,6 +148,13 @@ const std::vector<std::string>& live_pieces() {
   return all;
 }
 
+std::string some_adf() {
+  return adf_tree(*rc::gen::container<std::vector<std::uint8_t>>(rc::gen::arbitrary<std::uint8_t>()));
+}
+
+/// A text of this format; for ADF, where plain text is nothing but text, most often a document.
+std::string some_text_of(Format format, bool with_live);
+
 std::string some_text(bool with_live) {
   const auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(pieces()));
   std::string text;
@@ -74,6 +164,11 @@ std::string some_text(bool with_live) {
       text.append(" ").append(*rc::gen::elementOf(live_pieces())).append(" ");
   }
   return text;
+}
+
+std::string some_text_of(Format format, bool with_live) {
+  const bool tree = format == Format::adf && *rc::gen::inRange(0, 4) > 0;
+  return tree ? some_adf() : some_text(with_live);
 }
 
 Format some_format() { return *rc::gen::elementOf(std::vector<Format>(all_formats.begin(), all_formats.end())); }
@@ -92,9 +187,11 @@ bool is_sound(const Document& document) {
   return true;
 }
 
+/// In Jira the key of an issue is a link and no more: it tells nobody and leaves no trace.
 bool has_live(const Document& document) {
-  return std::ranges::any_of(
-      document.nodes, [](const Node& node) { return node.kind == Kind::mention || node.kind == Kind::reference; });
+  return std::ranges::any_of(document.nodes, [](const Node& node) {
+    return node.kind == Kind::mention || (node.kind == Kind::reference && !is_jira(node.source));
+  });
 }
 
 TEST(MarkupProperty, AnyBytesAreRead) {
@@ -115,7 +212,7 @@ TEST(MarkupProperty, AnyBytesAreRead) {
 TEST(MarkupProperty, WhatIsWrittenIsReadTheSameAgain) {
   EXPECT_TRUE(rc::check([] {
     const Format format = some_format();
-    const Document document = parse(format, some_text(true));
+    const Document document = parse(format, some_text_of(format, true));
     RC_ASSERT(is_sound(document));
     // The first writing settles what the format cannot tell apart; from then on nothing may change.
     const Document settled = parse(format, render(format, document).text);
@@ -125,14 +222,15 @@ TEST(MarkupProperty, WhatIsWrittenIsReadTheSameAgain) {
 
 TEST(MarkupProperty, WhatIsNeutralizedIsDeadInTheTarget) {
   EXPECT_TRUE(rc::check([] {
-    const Document document = parse(some_format(), some_text(true));
+    const Format format = some_format();
+    const Document document = parse(format, some_text_of(format, true));
     const Format target = some_format();
     const std::string text = render(target, neutralize(document, target)).text;
     RC_LOG() << text << "\n";
     const Document read = parse(target, text);
     RC_ASSERT(!has_live(read));
     for (const Node& node : read.nodes)
-      RC_ASSERT(is_redmine(target) || node.kind == Kind::code_block ||
+      RC_ASSERT(is_redmine(target) || is_jira(target) || node.kind == Kind::code_block ||
                 read.target(node).find("//github.com/o/r/issues/") == std::string_view::npos);
   }));
 }
@@ -163,9 +261,37 @@ TEST(MarkupProperty, RevivingTwiceIsRevivingOnceAndOtherTextIsLeftAlone) {
 TEST(MarkupProperty, ACanonicalTextIsCanonical) {
   EXPECT_TRUE(rc::check([] {
     const Format format = some_format();
-    const std::string once = canonical(format, *rc::gen::arbitrary<std::string>());
+    const bool adf = format == Format::adf && *rc::gen::inRange(0, 2) == 0;
+    const std::string once = canonical(format, adf ? some_adf() : *rc::gen::arbitrary<std::string>());
     RC_ASSERT(canonical(format, once) == once);
     RC_ASSERT(once.find('\r') == std::string::npos);
+  }));
+}
+
+TEST(MarkupProperty, WhateverIsWrittenAsAdfFollowsTheSchema) {
+  EXPECT_TRUE(rc::check([] {
+    const Format format = some_format();
+    const Document document = parse(format, some_text_of(format, true));
+    RC_ASSERT(schema_violation(render(Format::adf, document).text) == "");
+    const std::string text = render(Format::adf, neutralize(document, Format::adf)).text;
+    RC_ASSERT(schema_violation(text) == "");
+    const std::string stable = canonical(Format::adf, text);
+    RC_ASSERT(stable.empty() || schema_violation(stable) == "");
+    const Cut cut = cut_to_limit(Format::adf, text, static_cast<std::size_t>(*rc::gen::inRange(0, 600)), "more");
+    RC_ASSERT(cut.text.empty() || schema_violation(cut.text) == "");
+  }));
+}
+
+TEST(MarkupProperty, AdfShowsInEveryFormatWithoutItsJson) {
+  EXPECT_TRUE(rc::check([] {
+    const Document document = parse(Format::adf, some_adf());
+    for (const Format format : all_formats) {
+      if (format == Format::adf) continue;
+      const std::string text = render(format, document).text;
+      RC_LOG() << text << "\n";
+      RC_ASSERT(text.find("\"attrs\"") == std::string::npos);
+      RC_ASSERT(is_sound(parse(format, text)));
+    }
   }));
 }
 
