@@ -68,6 +68,17 @@ std::string escape_fully(std::string_view text) {
   return escaped;
 }
 
+bool begins_with_a_mark(Kind kind) {
+  return kind == Kind::strong || kind == Kind::emphasis || kind == Kind::strike || kind == Kind::code ||
+         kind == Kind::link || kind == Kind::image;
+}
+
+/// Is the last word of `text` an address?
+bool ends_in_address(std::string_view text) {
+  const std::string_view word = text.substr(text.find_last_of(" \t") + 1);
+  return word.find("://") != std::string_view::npos || word.find("www.") != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string code_span(std::string_view code) {
@@ -212,6 +223,9 @@ void InlineWriter::text(std::string_view text, Index index, Index parent_end) {
     return;
   }
   escape_into(text, after);
+  // An address that is no link where it comes from is one here, and would take what follows it in.
+  const bool swallows = next < parent_end && begins_with_a_mark(document_.nodes[next].kind) && ends_in_address(text);
+  if (swallows) out_.append("<!-- -->");
 }
 
 /// Handles what has a meaning only where a line begins; returns how much of `text` is done.
