@@ -186,9 +186,12 @@ std::string_view address_at(std::string_view text, std::size_t position) {
   const auto scheme = std::ranges::find_if(schemes, begins);
   if (scheme == schemes.end() || is_word_before(text, position)) return {};
   std::size_t end = position + scheme->size();
-  while (end < text.size() && !is_space(text[end]) && static_cast<unsigned char>(text[end]) > 0x20 &&
-         std::string_view{"<>\"[]{}|\\^`"}.find(text[end]) == npos)
-    ++end;
+  const bool mail = *scheme == "mailto:";
+  const auto belongs = [&](char c) {
+    if (mail) return is_word(c) || c == '.' || c == '+' || c == '-' || c == '@' || c == '%';
+    return static_cast<unsigned char>(c) > 0x20 && std::string_view{"<>\"[]{}|\\^`"}.find(c) == npos;
+  };
+  while (end < text.size() && belongs(text[end])) ++end;
   std::string_view address = text.substr(position, end - position);
   while (!address.empty() && std::string_view{".,;:!?'*_-+~"}.find(address.back()) != npos) address.remove_suffix(1);
   // A parenthesis that was opened before the address is no part of it.
