@@ -83,9 +83,10 @@ Unwrapped without_last_line(std::string_view stored, const LineReader& read_line
   while (true) {
     const std::size_t break_before = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
     const std::size_t start = break_before == std::string::npos ? 0 : break_before + 1;
-    if (const auto mark = read_line(std::string_view{text}.substr(start, end - start))) {
+    if (const auto line = read_line(std::string_view{text}.substr(start, end - start))) {
       result.enveloped = true;
-      if (!mark->empty()) result.marker = Marker{std::string{*mark}};
+      result.whose = line->whose;
+      if (!line->marker.empty()) result.marker = Marker{std::string{line->marker}};
       std::size_t cut = start;
       for (int breaks = 0; breaks < 2 && cut > 0 && text[cut - 1] == '\n'; ++breaks) --cut;
       // Without anything below it the line went to the end of the text, else what a person wrote below is kept with its

@@ -16,6 +16,7 @@ struct Unwrapped {
   std::string text;              ///< what a person wrote, line ends as LF
   bool enveloped = false;        ///< the line was there
   std::optional<Marker> marker;  ///< absent when the mark is kept elsewhere
+  std::string whose;             ///< what the line says of whose words these are
 };
 
 /// CRLF and lone CR become LF.
@@ -37,8 +38,13 @@ struct Unwrapped {
 /// `text`, an empty line, `line`.
 [[nodiscard]] std::string with_last_line(std::string_view text, std::string_view line);
 
-/// The marker of a line that is ours (empty: it has none); nullopt when the line is not ours.
-using LineReader = std::function<std::optional<std::string_view>(std::string_view line)>;
+/// What a line of ours says. Views into the line.
+struct OwnLine {
+  std::string_view marker;  ///< empty: it has none
+  std::string_view whose;
+};
+/// Nullopt when the line is not ours.
+using LineReader = std::function<std::optional<OwnLine>(std::string_view line)>;
 
 /// Takes our line off, wherever it stands: a person may have written below it. The last one counts, should there be
 /// several. Gives back what `with_last_line` was given, byte for byte but for line ends.

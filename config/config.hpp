@@ -31,17 +31,37 @@ struct GithubApp {
   SecretSource key;  ///< PEM
 };
 
+struct OAuthClient {
+  std::string id;
+  SecretSource secret;
+  std::string token_url;
+};
+
+/// What only a Jira has.
+struct JiraConfig {
+  bool cloud = false;  ///< else Data Center or Server
+  std::string site;    ///< where people open issues; empty: as the tracker's url
+  std::string email;   ///< for Basic authentication; empty: the token is a bearer
+  std::optional<OAuthClient> oauth;
+  std::string issue_type;                         ///< empty: the first that the project offers
+  std::map<std::string, std::string> transition;  ///< values for the screens of transitions
+  std::string private_comments;                   ///< "", "internal", "role:NAME", "group:NAME"
+  bool remote_links = true;
+};
+
 struct TrackerConfig {
   TrackerId id;
-  std::string kind;  ///< "github", "redmine": a name of the registry
+  std::string kind;  ///< "github", "redmine", "jira": a name of the registry
   TrackerRole role = TrackerRole::queue;
-  std::string url;      ///< of the API (GitHub) or of the installation (Redmine), without a trailing slash
-  std::string project;  ///< "owner/name" (GitHub), project identifier (Redmine)
+  std::string url;      ///< of the API (GitHub) or of the installation (Redmine, Jira), without a trailing slash
+  std::string project;  ///< "owner/name" (GitHub), project identifier (Redmine), key (Jira)
   SecretSource token;
   std::optional<GithubApp> app;
+  JiraConfig jira;
   std::optional<std::string> format;          ///< "textile" or "redmine-markdown"
   std::map<std::string, std::string> fields;  ///< what we need → the tracker's field: labels, twin, marker …
   std::map<std::string, std::string> create;  ///< values for tickets we create there: type, category …
+  std::vector<std::string> own_names;         ///< of a customer's tracker: that customer's names and domains
   std::optional<std::string> switch_user;     ///< Redmine: write as the mapped person where allowed
   std::optional<std::size_t> writers;         ///< requests that write at the same time
   std::optional<std::size_t> readers;
@@ -62,6 +82,9 @@ struct RouteConfig {
   TrackerId right;                 ///< the queue
   policy::Condition mirror_when;   ///< tickets of left that go to the queue
   policy::Condition publish_when;  ///< tickets of the queue that go to left
+  /// The queue's field by which a case follows a ticket of left that is there already: its address, or "#12". Empty: no
+  /// case follows.
+  std::string follow_field;
   bool first_publication_allowed = false;
   Mapping mapping;
   reconcile::MergeRules rules;

@@ -78,7 +78,8 @@ void warn_of_unused(const Config& config, const Lines& lines, Problems& problems
 void hide_own_hosts(Config& config) {
   if (!config.redaction.internal_hosts) return;
   const auto host_of = [](const TrackerConfig& tracker) {
-    const auto url = parse_url(tracker.url);
+    // Through Atlassian's gateway every site has the same address.
+    const auto url = parse_url(tracker.jira.site.empty() ? tracker.url : tracker.jira.site);
     return url && !is_loopback(*url) ? url->host : std::string{};
   };
   std::set<std::string> known;

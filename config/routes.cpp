@@ -79,6 +79,7 @@ class RouteReader {
     read_mapping();
     read_comments();
     read_names();
+    read_case_rules();
     if (const auto brake = count_of(node_.find("brake"))) route_.brake = *brake;
     return std::move(route_);
   }
@@ -261,6 +262,15 @@ class RouteReader {
       error(*comments->find("right")->find("open_only"), "private notes of the queue never leave it",
             "take the key away");
     right.open_only = true;
+  }
+
+  void read_case_rules() {
+    route_.rules.proposes_closing = text_of(node_.find("closing")) == "propose";
+    const Node* follow = node_.find("follow_field");
+    route_.follow_field = text_of(follow).value_or("");
+    if (follow != nullptr && left_ != nullptr && left_->role != TrackerRole::community)
+      error(*follow, fmt::format("{} is a customer's, and cases follow tickets of a community tracker", left_->id.value),
+            "take the key away, or move it to the route of the community");
   }
 
   void read_names() {

@@ -122,6 +122,10 @@ void read_url(const Node& node, TrackerConfig& tracker, const Reading& reading) 
           node.line, node.path, "\"url\" is missing",
           "add the address of the Redmine installation, for example url: https://redmine.example.org");
     }
+    if (tracker.kind == "jira" && given == nullptr) {
+      reading.problems.error(node.line, node.path, "\"url\" is missing",
+                             "add the address of the Jira, for example url: https://acme.atlassian.net");
+    }
     return;
   }
   if (text->empty()) return;
@@ -156,6 +160,72 @@ void read_project(const Node& node, TrackerConfig& tracker, const Reading& readi
     reading.problems.error(given->line, given->path, fmt::format("\"{}\" is no identifier of a Redmine project", *text),
                            "write what stands behind /projects/ in its address: lower-case letters, digits, - and _");
   }
+  if (tracker.kind == "jira" && !RE2::FullMatch(*text, "[A-Za-z][A-Za-z0-9_]*")) {
+    reading.problems.error(given->line, given->path, fmt::format("\"{}\" is no key of a Jira project", *text),
+                           "write what stands before the hyphen in its issues' names, for example SUP");
+  }
+}
+
+/// What the addresses of Atlassian's own hosting end in.
+bool is_cloud(const std::string& host) {
+  return host == "api.atlassian.com" || host.ends_with(".atlassian.net") || host.ends_with(".jira.com");
+}
+
+/// An address beside `url` that our account or people go to.
+std::string read_other_url(const Node* given, const Node& node, const Reading& reading) {
+  const auto text = text_of(given);
+  if (!text || text->empty()) return {};
+  const auto url = parse_url(*text);
+  if (!url) {
+    reading.problems.error(given->line, given->path, url.error().what, url.error().remedy);
+    return {};
+  }
+  const bool plain = is_loopback(*url) || boolean_of(node.find("allow_plain_http")).value_or(false);
+  if (url->scheme != "https" && !(plain && url->scheme == "http")) {
+    reading.problems.error(given->line, given->path, fmt::format("the address begins with {}://", url->scheme),
+                           "write it with https://");
+  }
+  return url->text;
+}
+
+void read_jira_credentials(const Node& node, TrackerConfig& tracker, const Reading& reading) {
+  JiraConfig& jira = tracker.jira;
+  const Node* token = node.find("token");
+  const Node* oauth = node.find("oauth");
+  jira.email = text_of(node.find("email")).value_or("");
+  if (oauth != nullptr && oauth->kind == Node::Kind::map) {
+    jira.oauth = OAuthClient{text_of(oauth->find("client_id")).value_or(""),
+                             read_secret(oauth->find("client_secret"), reading),
+                             read_other_url(oauth->find("token_url"), node, reading)};
+  }
+  if (token != nullptr && oauth != nullptr) {
+    reading.problems.error(token->line, node.path, "give token or oauth, not both", "take one of them away");
+  } else if (token == nullptr && oauth == nullptr) {
+    reading.problems.error(node.line, node.path, "it is not said who Causeway is there",
+                           jira.cloud ? "add email and token: {env: NAME} with an API token, or oauth with client_id and "
+                                        "client_secret"
+                                      : "add token: {env: NAME} with a personal access token");
+  } else if (jira.cloud && token != nullptr && jira.email.empty() && node.find("email") == nullptr) {
+    reading.problems.error(token->line, node.path, "an API token of Jira Cloud is taken with its account's address only",
+                           "add email: with the account's e-mail address");
+  }
+}
+
+void read_jira(const Node& node, TrackerConfig& tracker, const Reading& reading) {
+  JiraConfig& jira = tracker.jira;
+  const auto url = parse_url(tracker.url);
+  const auto deployment = text_of(node.find("deployment"));
+  jira.cloud = deployment ? *deployment == "cloud" : url && is_cloud(url->host);
+  jira.site = read_other_url(node.find("site"), node, reading);
+  if (url && url->host == "api.atlassian.com" && node.find("site") == nullptr) {
+    reading.problems.error(node.line, node.path, "it is not said where people open issues",
+                           "add site: with the address in their browsers, for example https://acme.atlassian.net");
+  }
+  jira.issue_type = text_of(node.find("issue_type")).value_or("");
+  jira.transition = words_of(node.find("transition"));
+  jira.private_comments = text_of(node.find("private_comments")).value_or("");
+  jira.remote_links = boolean_of(node.find("remote_links")).value_or(true);
+  read_jira_credentials(node, tracker, reading);
 }
 
 void read_proxy(const Node& node, TrackerConfig& tracker, const Reading& reading) {
@@ -183,6 +253,7 @@ void read_credentials(const Node& node, TrackerConfig& tracker, const Reading& r
   if (tracker.kind == "github" && token != nullptr && app != nullptr) {
     reading.problems.error(token->line, node.path, "give token or app, not both", "take one of them away");
   }
+  if (tracker.kind == "jira") return;
   if (token != nullptr || (tracker.kind == "github" && app != nullptr)) return;
   reading.problems.error(node.line, node.path, "it is not said who Causeway is there",
                          tracker.kind == "github"
@@ -214,6 +285,7 @@ TrackerConfig read_tracker(const Entry& entry, const Reading& reading) {
   read_url(node, tracker, reading);
   read_project(node, tracker, reading);
   read_credentials(node, tracker, reading);
+  if (tracker.kind == "jira") read_jira(node, tracker, reading);
   read_proxy(node, tracker, reading);
   if (tracker.kind == "github" && role == "queue") {
     reading.problems.error(node.find("role")->line, node.find("role")->path,
@@ -225,6 +297,7 @@ TrackerConfig read_tracker(const Entry& entry, const Reading& reading) {
   tracker.create = words_of(node.find("create"));
   check_created_values(node.find("create"), tracker.kind, reading);
   tracker.switch_user = text_of(node.find("switch_user"));
+  tracker.own_names = texts_of(node.find("own_names"));
   tracker.writers = count_of(node.find("writers"));
   tracker.readers = count_of(node.find("readers"));
   tracker.listing_lag = duration_of(node.find("listing_lag"));
@@ -353,6 +426,19 @@ void check_names(const Node* list, bool hosts, const Reading& reading) {
   }
 }
 
+/// Without its own names a customer's tracker would be kept from hearing of itself, or not kept from hearing of others.
+void check_own_names(const policy::RedactionRules& rules, const std::vector<TrackerConfig>& trackers, const Node& node,
+                     const Reading& reading) {
+  if (rules.customers.empty() && rules.domains.empty()) return;
+  for (const TrackerConfig& one : trackers) {
+    if (one.role != TrackerRole::customer || !one.own_names.empty()) continue;
+    reading.problems.error(node.line, fmt::format("trackers/{}/own_names", one.id.value),
+                           fmt::format("it is not said which of the redaction's customers {} is", one.id.value),
+                           fmt::format("write under {}: own_names: [{}]", one.id.value,
+                                       rules.customers.empty() ? rules.domains.front() : rules.customers.front()));
+  }
+}
+
 }  // namespace
 
 policy::RedactionRules read_redaction(const Node* node, const std::vector<TrackerConfig>& trackers,
@@ -376,6 +462,7 @@ policy::RedactionRules read_redaction(const Node* node, const std::vector<Tracke
   rules.domains = texts_of(node->find("domains"));
   rules.patterns = texts_of(node->find("patterns"));
   rules.allowed = texts_of(node->find("allowed"));
+  check_own_names(rules, trackers, *node, reading);
   check_names(node->find("customers"), false, reading);
   check_names(node->find("hosts"), true, reading);
   check_names(node->find("domains"), true, reading);

@@ -413,6 +413,7 @@ Comment comment_of(const IssueComment& comment, Visibility repository) {
   Unwrapped body = unwrap(comment.body);
   told.id = NativeId{std::to_string(comment.id)};
   told.author = comment.author;
+  if (!body.whose.empty()) told.author.display_name = std::move(body.whose);
   told.body = std::move(body.text);
   told.marker = std::move(body.marker);
   told.written = comment.created;

@@ -54,8 +54,8 @@ std::string without_trace(std::string_view url) {
   return fmt::format("https://redirect.github.com/{}", url.substr(live.size()));
 }
 
-/// The marker of a line that is ours; nullopt when the line is not ours.
-std::optional<std::string_view> own_line(std::string_view line) {
+/// Nullopt when the line is not ours.
+std::optional<envelope::OwnLine> own_line(std::string_view line) {
   while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
   if (!line.ends_with(mark_closing)) return std::nullopt;
   const std::size_t mark = line.rfind(mark_opening);
@@ -64,7 +64,7 @@ std::optional<std::string_view> own_line(std::string_view line) {
   std::string_view inside = line.substr(mark + mark_opening.size());
   inside.remove_suffix(mark_closing.size());
   if (!envelope::is_marker(inside)) return std::nullopt;
-  return inside;
+  return envelope::OwnLine{inside, mark == 0 ? "" : line.substr(opening.size(), mark - 1 - opening.size())};
 }
 
 }  // namespace

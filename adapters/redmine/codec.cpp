@@ -388,7 +388,6 @@ Snapshot snapshot_of(const Issue& issue, const Reading& reading) {
     return found == reading.fields.end() ? std::string_view{} : std::string_view{found->second};
   };
   const std::string_view labels_field = field_of("labels");
-  const std::string_view twin_field = field_of("twin");
   const std::string_view marker_field = field_of("marker");
 
   Snapshot snapshot;
@@ -417,7 +416,7 @@ Snapshot snapshot_of(const Issue& issue, const Reading& reading) {
       ticket.labels = labels_of(custom);
     } else if (custom.name == marker_field) {
       if (!custom.values.empty()) snapshot.marker = Marker{custom.values.front()};
-    } else if (custom.name != twin_field && !custom.values.empty()) {
+    } else if (!custom.values.empty()) {
       ticket.fields[custom.name] = fmt::format("{}", fmt::join(custom.values, ", "));
     }
   }
@@ -435,6 +434,7 @@ Snapshot snapshot_of(const Issue& issue, const Reading& reading) {
     Unwrapped notes = unwrap(journal.notes);
     comment.id = NativeId{std::to_string(journal.id)};
     comment.author = person(journal.user, reading);
+    if (!notes.whose.empty()) comment.author.display_name = std::move(notes.whose);
     comment.body = std::move(notes.text);
     comment.marker = std::move(notes.marker);
     comment.written = journal.created;

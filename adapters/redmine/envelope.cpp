@@ -8,17 +8,18 @@ namespace {
 constexpr std::string_view opening = "-- ";
 constexpr std::string_view mark_opening = "(cw";
 
-/// The marker of a line that is ours (empty: it has none); nullopt when the line is not ours.
-std::optional<std::string_view> own_line(std::string_view line) {
+/// Nullopt when the line is not ours.
+std::optional<envelope::OwnLine> own_line(std::string_view line) {
   while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
   if (!line.starts_with(opening) || !line.ends_with(')')) return std::nullopt;
   const std::size_t mark = line.rfind(mark_opening);
   if (mark == std::string_view::npos || line[mark - 1] != ' ') return std::nullopt;
   std::string_view inside = line.substr(mark + mark_opening.size());
   inside.remove_suffix(1);
-  if (inside.empty()) return inside;
+  const std::string_view whose = mark > opening.size() ? line.substr(opening.size(), mark - 1 - opening.size()) : "";
+  if (inside.empty()) return envelope::OwnLine{{}, whose};
   if (inside.front() != ':' || !envelope::is_marker(inside.substr(1))) return std::nullopt;
-  return inside.substr(1);
+  return envelope::OwnLine{inside.substr(1), whose};
 }
 
 }  // namespace

@@ -33,6 +33,8 @@ Needs needs_of(const config::Config& config, const TrackerId& tracker) {
     const std::string condition_place = place + (side == Side::left ? "/mirror_when" : "/publish_when");
     want(needs.labels, {condition.labels.begin(), condition.labels.end()}, condition_place + "/labels");
     want_fields(needs, condition, condition_place);
+    if (side == Side::right && !route.follow_field.empty())
+      want(needs.fields, {route.follow_field}, place + "/follow_field");
     // Conflicts are told in internal notes on the queue.
     if (side == Side::right) needs.private_comments = true;
   }

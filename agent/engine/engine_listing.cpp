@@ -155,7 +155,8 @@ Result<bool> Engine::is_news(Transaction& transaction, Tracker& one, const Snaps
     const bool dropped = link.state == LinkState::paused && link.tickets[index(other(side))].id.empty();
     if (dropped) continue;                                                           // a person wants no twin of it
     if (base.created != Instant{} && base.created != snapshot.created) return true;  // the id was given again
-    if (reconcile::differs(link.base, side, views_for(link, side, snapshot), taken_by->mapping)) return true;
+    if (reconcile::differs(link.base, side, views_for(link, side, snapshot), taken_by->mapping, link.follows))
+      return true;
     if (!one.capabilities().listing_is_reading && base.updated != snapshot.updated) return true;
     const auto announced = [&](const Attachment& file) {
       return std::find(link.base.attachments.begin(), link.base.attachments.end(), AttachmentPair{file.id, side}) !=

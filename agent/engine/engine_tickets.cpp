@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "agent/engine/engine.hpp"
+#include "agent/engine/followed.hpp"
 #include "agent/engine/read_value.hpp"
 #include "agent/engine/turn.hpp"
 #include "agent/policy/condition.hpp"
@@ -254,11 +255,16 @@ Result<void> Engine::pass_by_our_own(const Occasion& occasion, const Snapshot& s
 std::vector<Link> Engine::new_links(const TicketRef& ticket, const std::vector<Link>& links, const Snapshot& snapshot,
                                     std::optional<Failure>& wait) const {
   std::vector<Link> opened;
-  if (snapshot.gone || snapshot.marker) return opened;
+  if (snapshot.gone) return opened;
   for (const auto& [taken_by, side] : free_routes(ticket, links, snapshot.created)) {
-    if (!policy::selects(side == Side::left ? taken_by->mirror_when : taken_by->publish_when, snapshot)) continue;
-    const Tracker* const twin = tracker(side == Side::left ? taken_by->right : taken_by->left);
+    // What we opened ourselves goes nowhere else; a case that we opened in the queue may, as any other case.
+    if (snapshot.marker && side == Side::left) continue;
+    Tracker* const twin = tracker(side == Side::left ? taken_by->right : taken_by->left);
     if (twin == nullptr) continue;
+    const auto followed =
+        side == Side::right ? followed_ticket(*taken_by, twin->adapter(), snapshot) : std::optional<NativeId>{};
+    if (!followed && !policy::selects(side == Side::left ? taken_by->mirror_when : taken_by->publish_when, snapshot))
+      continue;
     if (const auto until = twin->blocked()) {
       wait = wait_for(*twin, *until, clock_.now());
       continue;
@@ -270,6 +276,11 @@ std::vector<Link> Engine::new_links(const TicketRef& ticket, const std::vector<L
     link.tickets[index(side)] = ticket;
     link.born = side;
     link.base[side].created = snapshot.created;
+    if (followed) {
+      link.tickets[index(Side::left)].id = *followed;
+      link.born = Side::left;
+      link.follows = true;
+    }
   }
   return opened;
 }

@@ -12,8 +12,9 @@ constexpr auto backoff_max = 600s;
 constexpr auto rate_limit_default = 60s;
 /// Rights are mended by people, so looking again every few minutes is enough.
 constexpr auto denied_again = 300s;
-/// How long our own writes are remembered, to tell listings from before them. Readings are worked on well within.
-constexpr auto writes_remembered = 60s;
+/// How long our own writes are remembered, to tell listings from before them. Readings are worked on well within, also
+/// those of a search index that says it is a minute behind.
+constexpr auto writes_remembered = 300s;
 /// A tracker that says "wait 0 seconds" is not asked in a circle.
 constexpr auto wait_min = 1s;
 

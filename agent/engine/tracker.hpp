@@ -21,6 +21,7 @@ struct TrackerSetting {
   std::size_t readers = 2;
   std::chrono::milliseconds poll{std::chrono::seconds{60}};
   std::chrono::milliseconds sweep{std::chrono::hours{24}};
+  std::vector<std::string> own_names = {};  ///< of a customer's tracker: that customer's names and domains
 };
 
 /// What `status` says about a tracker.

@@ -35,6 +35,7 @@ reconcile::View Turn::view(Side side) const {
   view.fresh = can.listing_is_reading && !hinted_[index(side)] && tracker(side).fresh(fresh_for);
   view.is_public = tracker(side).setting().role == TrackerRole::community;
   view.is_queue = tracker(side).setting().role == TrackerRole::queue;
+  if (side == Side::right) view.relayed = &relayed_;
   view.format = can.format;
   view.title_characters_max = can.title_characters_max;
   view.body_bytes_max = can.body_bytes_max;
@@ -46,6 +47,8 @@ reconcile::View Turn::view(Side side) const {
 }
 
 Result<void> Turn::run() {
+  if (link_.follows && link_.id == LinkId{}) return begin_following();
+  if (auto loaded = load_case(); !loaded) return loaded;
   if (auto recovered = recover(); !recovered) return recovered;
   // A tombstone is lifted only by seeing both sides alive, and what happened meanwhile was not followed.
   if (link_.state == LinkState::broken) must_read_ = {true, true};
@@ -67,6 +70,8 @@ Result<void> Turn::run() {
     if (!same) return std::unexpected(same.error());
     if (!*same) return {};
   }
+  if (link_.follows && snapshots_[index(Side::right)] && !names_left_ticket(*snapshots_[index(Side::right)]))
+    return end_following();
   const bool refused = link_.state == LinkState::paused && !(exists(Side::left) && exists(Side::right));
   if (link_.state == LinkState::broken || refused) return finish();  // nothing may be written, and a person knows
   if (auto decided = decide(); !decided || context_.dry) return decided;
@@ -112,20 +117,24 @@ Result<void> Turn::finish() {
   const Base before = link_.base;
   stamp();
   const bool changed = link_.id != LinkId{} && (link_changed_ || !(before == link_.base));
-  const std::vector<Side> again = unsettled();
-  if (!changed && hint_removed_ && again.empty()) return {};
+  if (!changed && hint_removed_ && unsettled().empty()) return {};
   return context_.store.write([&](Transaction& transaction) -> Result<void> {
     if (changed) {
       if (auto result = transaction.put_link(link_); !result) return result;
     }
     if (auto result = remove_hint(transaction); !result) return result;
-    for (const Side side : again) {
-      const TicketRef& ticket = link_.tickets[index(side)];
-      if (occasion_.shared && ticket == occasion_.ticket) continue;  // the last of its turns sees the same
-      if (auto result = transaction.add_hint(ticket, context_.clock.now() + look_again_after); !result) return result;
-    }
-    return {};
+    return look_again(transaction);
   });
+}
+
+/// A second look at each side whose last reading may have missed a change.
+Result<void> Turn::look_again(Transaction& transaction) const {
+  for (const Side side : unsettled()) {
+    const TicketRef& ticket = link_.tickets[index(side)];
+    if (occasion_.shared && ticket == occasion_.ticket) continue;  // the last of its turns sees the same
+    if (auto result = transaction.add_hint(ticket, context_.clock.now() + look_again_after); !result) return result;
+  }
+  return {};
 }
 
 /// The occasion is dealt with, unless other links of the ticket still wait for their turn.

@@ -34,6 +34,12 @@ class Turn {
   [[nodiscard]] bool exists(Side side) const { return !link_.tickets[index(side)].id.empty(); }
   [[nodiscard]] reconcile::View view(Side side) const;
 
+  // the case that the link belongs to
+  Result<void> load_case();
+  [[nodiscard]] bool names_left_ticket(const Snapshot& right) const;
+  Result<void> begin_following();
+  Result<void> end_following();
+
   // observe
   Result<void> read(Side side);
   Result<bool> check_identity(Side side);
@@ -80,6 +86,7 @@ class Turn {
   void stamp();
   [[nodiscard]] std::vector<Side> unsettled() const;
   Result<void> finish();
+  Result<void> look_again(store::Transaction& transaction) const;
   Result<void> remove_hint(store::Transaction& transaction) const;
   Result<void> remove_spooled(store::Transaction& transaction) const;
   Result<void> confirm_open(Side target, const Step& step);
@@ -99,9 +106,11 @@ class Turn {
   std::array<Instant, 2> confirmed_open_{};   ///< when this side was last seen to be readable by everybody
   std::vector<store::StoredIntent> known_;    ///< unfinished writes of the link that the plan has not taken up yet
   std::vector<store::StoredConflict> recorded_;
-  bool customer_case_ = false;
-  bool link_changed_ = false;  ///< its state differs from the stored one
-  bool complete_ = true;       ///< nothing is held back that a later look should bring about
+  bool customer_case_ = false;  ///< a customer's tracker is linked to the queue's ticket as well
+  bool has_siblings_ = false;   ///< so is any other ticket
+  std::set<NativeId> relayed_;  ///< see reconcile::View
+  bool link_changed_ = false;   ///< its state differs from the stored one
+  bool complete_ = true;        ///< nothing is held back that a later look should bring about
   bool hint_removed_ = false;
   std::optional<Side> opened_;  ///< the side on which this turn opened a ticket
 };

@@ -28,6 +28,7 @@ policy::Crossing Turn::crossing(Side target, bool approved) const {
   crossing.publication_allowed = route_.first_publication_allowed;
   crossing.customer_case = customer_case_;
   crossing.approved = approved;
+  crossing.own_names = &tracker(target).setting().own_names;
   return crossing;
 }
 
@@ -36,7 +37,7 @@ Result<Plan> Turn::plan_with_all_readings() {
     const std::array<reconcile::View, 2> views{view(Side::left), view(Side::right)};
     const bool linked = exists(Side::left) && exists(Side::right);
     Plan plan = reconcile::reconcile(linked ? std::optional<Base>{link_.base} : std::nullopt, views, link_.born,
-                                     route_.mapping, route_.rules);
+                                     route_.mapping, route_.rules, {link_.follows, customer_case_});
     std::array<bool, 2> wanted = plan.wants_reading;
     for (const Side side : both_sides) {
       // What goes to the public is written only beside a fresh look at how private its source is (rule 4).
@@ -79,29 +80,17 @@ Step Turn::conflict_note(const Conflict& conflict) const {
   return {std::move(note), {}};
 }
 
-/// What the store knows that the plan cannot: unfinished writes, conflicts that were told already, who else shares the
-/// case.
+/// What the store knows that the plan cannot: unfinished writes, conflicts that were told already.
 Result<void> Turn::load_known(const Plan& plan) {
   if (link_.id == LinkId{}) return {};
-  const Side open_side = tracker(Side::left).setting().role == TrackerRole::community ? Side::left : Side::right;
-  const bool publishes = tracker(open_side).setting().role == TrackerRole::community && !plan[open_side].empty() &&
-                         exists(other(open_side));
   return context_.store.read([&](Transaction& transaction) -> Result<void> {
     auto intents = transaction.intents_of(link_.id);
     if (!intents) return std::unexpected(intents.error());
     known_ = std::move(*intents);
-    if (!plan.conflicts.empty()) {
-      auto conflicts = transaction.conflicts(link_.id, conflicts_max);
-      if (!conflicts) return std::unexpected(conflicts.error());
-      recorded_ = std::move(*conflicts);
-    }
-    if (!publishes) return {};
-    auto links = transaction.links_of(link_.tickets[index(other(open_side))]);
-    if (!links) return std::unexpected(links.error());
-    customer_case_ = std::any_of(links->begin(), links->end(), [&](const store::Link& one) {
-      const auto role = context_.roles.find(one.tickets[index(Side::left)].tracker);
-      return one.id != link_.id && role != context_.roles.end() && role->second == TrackerRole::customer;
-    });
+    if (plan.conflicts.empty()) return {};
+    auto conflicts = transaction.conflicts(link_.id, conflicts_max);
+    if (!conflicts) return std::unexpected(conflicts.error());
+    recorded_ = std::move(*conflicts);
     return {};
   });
 }

@@ -228,7 +228,13 @@ Result<void> Turn::settle(Side side, Answered done) {
     for (StoredIntent& note : notes) {
       if (auto result = transaction.put_intent(note); !result) return result;
     }
-    return last ? remove_hint(transaction) : Result<void>{};
+    if (last) {
+      if (auto result = remove_hint(transaction); !result) return result;
+    }
+    // The case's other links pass on what the public has said here.
+    const bool passed_on =
+        side == Side::right && has_siblings_ && tracker(Side::left).setting().role == TrackerRole::community;
+    return passed_on ? transaction.add_hint(link_.tickets[index(side)], context_.clock.now()) : Result<void>{};
   });
   if (!written) return written;
   link_changed_ = false;

@@ -36,9 +36,7 @@ void WorkQueue::add(TicketJob job) {
   added_.notify_one();
 }
 
-bool WorkQueue::idle_locked() const {
-  return tickets_.empty() && pages_.empty() && in_work_ == 0 && parked_ == 0;
-}
+bool WorkQueue::idle_locked() const { return tickets_.empty() && pages_.empty() && in_work_ == 0 && parked_ == 0; }
 
 std::optional<Job> WorkQueue::take_locked() {
   if (!pages_.empty() && tickets_.size() < tickets_waiting_max) {

@@ -77,7 +77,8 @@ struct PrivacyGate::Rules {
   struct Rule {
     std::string name;
     std::unique_ptr<RE2> pattern;
-    bool own = false;  ///< written by a person, who may have thought of the text as it is typed
+    bool own = false;           ///< written by a person, who may have thought of the text as it is typed
+    std::string customer = {};  ///< undisguised; the name or domain that it looks for
   };
   std::vector<Rule> rules;
   std::vector<std::string> allowed;  ///< undisguised
@@ -90,7 +91,7 @@ struct PrivacyGate::Rules {
     if (!compiled->ok())
       return fail(Fault::rejected,
                   fmt::format("the pattern \"{}\" is no RE2 expression: {}", pattern, compiled->error()));
-    rules.push_back({std::move(name), std::move(compiled), own});
+    rules.push_back({.name = std::move(name), .pattern = std::move(compiled), .own = own});
     return {};
   }
 };
@@ -132,10 +133,12 @@ Result<PrivacyGate> PrivacyGate::make(const RedactionRules& wanted) {
   }
   for (const std::string& domain : wanted.domains) {
     if (auto added = add_host("customer's domain", domain); !added) return std::unexpected(added.error());
+    rules->rules.back().customer = undisguise(domain).text;
   }
   for (const std::string& customer : wanted.customers) {
     if (auto added = rules->add("customer's name", fmt::format("{}({}){}", before, quoted(customer), after)); !added)
       return std::unexpected(added.error());
+    rules->rules.back().customer = undisguise(customer).text;
   }
   for (const std::string& pattern : wanted.patterns) {
     if (auto added = rules->add("pattern " + pattern, "(?i)(" + pattern + ")", true); !added)
@@ -148,7 +151,22 @@ Result<PrivacyGate> PrivacyGate::make(const RedactionRules& wanted) {
 }
 
 std::vector<Redaction> PrivacyGate::scan(std::string_view text, std::string_view where) const {
-  std::vector<Redaction> found = scan_once(text, where, Look::plain);
+  return scan(text, where, [](std::size_t /*rule*/) { return true; });
+}
+
+/// The rules that look for customers other than the one with these names.
+PrivacyGate::Pick PrivacyGate::other_customers(const std::vector<std::string>* own_names) const {
+  std::vector<std::string> own;
+  for (const std::string& one : own_names == nullptr ? std::vector<std::string>{} : *own_names)
+    own.push_back(undisguise(one).text);
+  return [this, own = std::move(own)](std::size_t rule) {
+    const std::string& customer = rules_->rules[rule].customer;
+    return !customer.empty() && std::find(own.begin(), own.end(), customer) == own.end();
+  };
+}
+
+std::vector<Redaction> PrivacyGate::scan(std::string_view text, std::string_view where, const Pick& pick) const {
+  std::vector<Redaction> found = scan_once(text, where, Look::plain, pick);
   const auto add = [&](std::vector<Redaction> more) {
     for (Redaction& one : more) {
       const bool told = std::any_of(found.begin(), found.end(), [&](const Redaction& known) {
@@ -157,14 +175,15 @@ std::vector<Redaction> PrivacyGate::scan(std::string_view text, std::string_view
       if (!told) found.push_back(std::move(one));
     }
   };
-  if (const std::string shown = rendered(text); shown != text) add(scan_once(shown, where, Look::plain));
+  if (const std::string shown = rendered(text); shown != text) add(scan_once(shown, where, Look::plain, pick));
   const bool own =
       std::any_of(rules_->rules.begin(), rules_->rules.end(), [](const Rules::Rule& rule) { return rule.own; });
-  if (own) add(scan_once(text, where, Look::as_typed));
+  if (own) add(scan_once(text, where, Look::as_typed, pick));
   return found;
 }
 
-std::vector<Redaction> PrivacyGate::scan_once(std::string_view text, std::string_view where, Look look) const {
+std::vector<Redaction> PrivacyGate::scan_once(std::string_view text, std::string_view where, Look look,
+                                              const Pick& pick) const {
   std::vector<Redaction> found;
   Undisguised plain;
   if (look == Look::plain) {
@@ -174,8 +193,9 @@ std::vector<Redaction> PrivacyGate::scan_once(std::string_view text, std::string
     plain.from.resize(text.size());
     std::iota(plain.from.begin(), plain.from.end(), 0U);
   }
-  for (const Rules::Rule& rule : rules_->rules) {
-    if (look == Look::as_typed && !rule.own) continue;
+  for (std::size_t number = 0; number < rules_->rules.size(); ++number) {
+    const Rules::Rule& rule = rules_->rules[number];
+    if (!pick(number) || (look == Look::as_typed && !rule.own)) continue;
     re2::StringPiece rest{plain.text};
     re2::StringPiece hit;
     while (RE2::FindAndConsume(&rest, *rule.pattern, &hit)) {
@@ -243,10 +263,10 @@ bool is_restricted_comment(const Operation& operation) {
 }  // namespace
 
 /// What was found, each once with how often: the same name twice in a line is one thing to look at.
-std::vector<std::string> PrivacyGate::told_once(const Operation& operation) const {
+std::vector<std::string> PrivacyGate::told_once(const Operation& operation, const Pick& pick) const {
   std::vector<std::pair<std::string, std::size_t>> counted;
   for (const auto& [where, text] : texts_of(operation)) {
-    for (const Redaction& found : scan(text, where)) {
+    for (const Redaction& found : scan(text, where, pick)) {
       std::string hit = fmt::format("{} in {}, line {}: {}", found.rule, found.where, found.line, found.masked);
       const auto known =
           std::find_if(counted.begin(), counted.end(), [&](const auto& entry) { return entry.first == hit; });
@@ -272,10 +292,18 @@ std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossin
   };
   if (crossing.to == TrackerRole::queue) return Cleared{step.operation};
   if (crossing.to == TrackerRole::customer) {
-    if (!is_restricted_comment(step.operation)) return Cleared{step.operation};
-    return hold(HoldReason::permission,
-                "the comment is internal and never leaves the queue; this cannot be approved. Make it public first, or "
-                "drop this");
+    if (is_restricted_comment(step.operation)) {
+      return hold(
+          HoldReason::permission,
+          "the comment is internal and never leaves the queue; this cannot be approved. Make it public first, or "
+          "drop this");
+    }
+    if (crossing.approved) return Cleared{step.operation};
+    const std::vector<std::string> others = told_once(step.operation, other_customers(crossing.own_names));
+    if (others.empty()) return Cleared{step.operation};
+    return hold(HoldReason::redaction,
+                fmt::format("the text may tell this customer of another one: {}. Change it, or approve it as it is",
+                            fmt::join(others, "; ")));
   }
   // Taking our own words away from the public is never what has to be stopped.
   if (std::holds_alternative<RemoveComment>(step.operation)) return Cleared{step.operation};
@@ -290,9 +318,10 @@ std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossin
                 "and this cannot be approved. Make it public first, or drop this");
   }
   if (crossing.approved) return Cleared{step.operation};
-  const std::vector<std::string> hits = told_once(step.operation);
-  const bool first =
-      std::holds_alternative<CreateTicket>(step.operation) && !crossing.born_there && !crossing.publication_allowed;
+  const std::vector<std::string> hits = told_once(step.operation, [](std::size_t /*rule*/) { return true; });
+  // What a customer has filed is read by a person before the public reads it, whatever the route says.
+  const bool first = std::holds_alternative<CreateTicket>(step.operation) && !crossing.born_there &&
+                     (!crossing.publication_allowed || crossing.customer_case);
   if (!hits.empty()) {
     return hold(HoldReason::redaction,
                 fmt::format("the text may contain what must not become public: {}. Change it, or approve it as it is{}",

@@ -1,6 +1,7 @@
 #pragma once
 /// The privacy gate: the only maker of `Cleared`. Fails closed: what it cannot judge is held (rule 4).
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ struct Crossing {
   bool publication_allowed = false;  ///< the route says that first publications need no approval
   bool approved = false;             ///< a person has approved exactly this operation
   bool customer_case = false;  ///< a customer's tracker is linked to the source too: its text may be the customer's
+  /// Towards a customer's tracker: that customer's own names and domains. Another customer's are held.
+  const std::vector<std::string>* own_names = nullptr;
 };
 
 class PrivacyGate {
@@ -61,8 +64,12 @@ class PrivacyGate {
   struct Rules;
   explicit PrivacyGate(std::unique_ptr<Rules> rules);
   enum class Look : std::uint8_t { plain, as_typed };
-  [[nodiscard]] std::vector<Redaction> scan_once(std::string_view text, std::string_view where, Look look) const;
-  [[nodiscard]] std::vector<std::string> told_once(const Operation& operation) const;
+  using Pick = std::function<bool(std::size_t rule)>;
+  [[nodiscard]] std::vector<Redaction> scan(std::string_view text, std::string_view where, const Pick& pick) const;
+  [[nodiscard]] std::vector<Redaction> scan_once(std::string_view text, std::string_view where, Look look,
+                                                 const Pick& pick) const;
+  [[nodiscard]] std::vector<std::string> told_once(const Operation& operation, const Pick& pick) const;
+  [[nodiscard]] Pick other_customers(const std::vector<std::string>* own_names) const;
   std::unique_ptr<Rules> rules_;
 };
 

@@ -17,6 +17,7 @@ struct Situation {
   Side born;
   const Mapping& mapping;
   const MergeRules& rules;
+  const Relation& relation;
 
   [[nodiscard]] const View& view(Side side) const { return views[index(side)]; }
   [[nodiscard]] const Snapshot* snapshot(Side side) const { return views[index(side)].snapshot; }
@@ -58,6 +59,20 @@ CommentRule rule_for(const Situation& situation, Side source) {
   CommentRule rule = situation.rules.comments[index(source)];
   rule.open_only = rule.open_only || situation.view(other(source)).is_public;
   return rule;
+}
+
+bool is_relayed(const Situation& situation, Side side, const Comment& comment) {
+  const std::set<NativeId>* relayed = situation.view(side).relayed;
+  return relayed != nullptr && relayed->contains(comment.id);
+}
+
+/// The text of a comment that crosses to the other side, in its own markup; nullopt: it stays.
+std::optional<std::string> crossing_text(const Situation& situation, Side source, const Comment& comment) {
+  const CommentRule rule = rule_for(situation, source);
+  if (!is_relayed(situation, source, comment)) return selected_text(rule, comment);
+  // What the public reads already needs no word to cross; a note that was hidden since is no longer for others.
+  if (!rule.mirrored || comment.visibility != Visibility::open) return std::nullopt;
+  return comment.body;
 }
 
 std::string full_text_note(const Situation& situation, Side target, const Snapshot& source) {
@@ -144,6 +159,54 @@ struct Edit {
   Agreement agreement;
 };
 
+bool proposes_closing(const Situation& situation) {
+  return situation.rules.proposes_closing || situation.relation.follows || situation.relation.customer_case;
+}
+
+/// Says in an internal note what the left side's new status would mean here; people decide (route rule).
+Step propose_status(const Situation& situation, const std::string& wanted, const std::array<Fingerprint, 2>& now) {
+  const Snapshot& upstream = *situation.snapshot(Side::left);
+  const View& view = situation.view(Side::right);
+  markup::Document text;
+  text.source = view.format;
+  const auto paragraph = text.open({.kind = markup::Kind::paragraph});
+  text.leaf(markup::Kind::text,
+            fmt::format("{} is now \"{}\". Proposed: set this ticket to \"{}\" once the customer has what it needs. "
+                        "Nothing was changed here.",
+                        upstream.display_key, upstream.ticket.status, wanted));
+  text.close(paragraph);
+  Step step;
+  step.operation = AddComment{markup::render(view.format, text).text, {"Causeway", "", ""}, Visibility::restricted};
+  step.agreement.fields[Field::status] = now;
+  return step;
+}
+
+/// A change of the left side's status that is only proposed. True: it was dealt with.
+bool merge_status_as_proposal(const Situation& situation, Plan& plan) {
+  const bool follows = situation.relation.follows;
+  const Snapshot* upstream = situation.snapshot(Side::left);
+  if (!proposes_closing(situation) || upstream == nullptr) return follows;
+  const std::array<Fingerprint, 2> now{current(situation, Side::left, Field::status),
+                                       current(situation, Side::right, Field::status)};
+  const bool moved_here = now[1] != situation.base[Side::right][Field::status];
+  if (now[0] == situation.base[Side::left][Field::status]) {
+    if (follows && moved_here) plan.already.fields[Field::status] = now;
+    return follows;
+  }
+  // A status that the right side's first status stands for as well reopens, and is no closing.
+  const auto& rows = situation.mapping.statuses.rows();
+  const auto wanted = translate(situation.mapping, Field::status, Side::left, upstream->ticket.status);
+  const bool closes = wanted && *wanted && !rows.empty() && rows.front()[index(Side::left)] != upstream->ticket.status;
+  if (!follows && (!closes || moved_here)) return false;
+  if (!closes || !situation.view(Side::right).private_comments ||
+      already_equivalent(situation, Side::left, Field::status, *wanted, now[1])) {
+    plan.already.fields[Field::status] = now;
+    return true;
+  }
+  plan[Side::right].push_back(propose_status(situation, **wanted, now));
+  return true;
+}
+
 void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& edits, Plan& plan) {
   const Flow flow = situation.mapping.flow(field);
   if (flow == Flow::none || !holds(situation.views[0], field) || !holds(situation.views[1], field)) return;
@@ -155,6 +218,7 @@ void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& e
   Side source = changed[0] ? Side::left : Side::right;
   if (contested)
     source = flow == Flow::both ? winner(situation, field) : flow == Flow::to_right ? Side::left : Side::right;
+  if (contested && field == Field::status && proposes_closing(situation)) source = Side::right;
   const Side target = other(source);
   if (!flows_to(flow, target)) {
     plan.already.fields[field] = now;
@@ -281,10 +345,11 @@ Step add_comment(const Situation& situation, Side source, const Comment& comment
   pair.ids[index(source)] = comment.id;
   pair.texts[index(source)] = text_fingerprint(situation.view(source).format, comment.body);
   pair.texts[index(target)] = text_fingerprint(situation.view(target).format, crossed.text);
+  Attribution whose = attribution(situation.rules, target, comment.author, snapshot, false);
+  if (is_relayed(situation, source, comment) && !comment.author.display_name.empty())
+    whose.author = comment.author.display_name;  // the public has read who said it
   Step step;
-  step.operation =
-      AddComment{std::move(crossed.text), attribution(situation.rules, target, comment.author, snapshot, false),
-                 comment.visibility};
+  step.operation = AddComment{std::move(crossed.text), std::move(whose), comment.visibility};
   step.agreement.comments.push_back({std::move(pair), true});
   return step;
 }
@@ -332,7 +397,9 @@ void remove_mirror(const Situation& situation, const CommentPair& pair, Plan& pl
 void merge_original(const Situation& situation, const CommentPair& pair, const Comment& comment, Plan& plan) {
   const Side side = pair.born;
   const Side target = other(side);
-  const std::optional<std::string> text = selected_text(rule_for(situation, side), comment);
+  // Our copy of words that no link brings any more: what it was passed on as stays.
+  if (comment.marker && !is_relayed(situation, side, comment)) return;
+  const std::optional<std::string> text = crossing_text(situation, side, comment);
   if (!text) {
     remove_mirror(situation, pair, plan);  // made private, or no longer addressed to the other side
     return;
@@ -387,7 +454,7 @@ void merge_mirror(const Situation& situation, const CommentPair& pair, const Com
   if (text_fingerprint(situation.view(pair.born).format, original->body) != pair.texts[index(pair.born)]) {
     return;  // both changed: merge_original records it
   }
-  const auto text = selected_text(rule_for(situation, pair.born), *original);
+  const auto text = crossing_text(situation, pair.born, *original);
   if (!text) return;
   Conflict conflict{"comment " + mirror.id.value, {}, pair.born};
   conflict.values[index(pair.born)] = original->body;
@@ -408,8 +475,8 @@ void merge_comments(const Situation& situation, Plan& plan) {
         } else {
           merge_mirror(situation, *pair, comment, plan);
         }
-      } else if (!comment.marker) {
-        if (const auto text = selected_text(rule_for(situation, side), comment)) {
+      } else if (!comment.marker || is_relayed(situation, side, comment)) {
+        if (const auto text = crossing_text(situation, side, comment)) {
           Step step = add_comment(situation, side, comment, *text, plan);
           plan[other(side)].push_back(std::move(step));
         }
@@ -554,8 +621,9 @@ SideBase side_base(const Snapshot& snapshot, markup::Format format, const Mappin
   return side;
 }
 
-bool differs(const Base& base, Side side, const std::array<View, 2>& views, const Mapping& mapping) {
+bool differs(const Base& base, Side side, const std::array<View, 2>& views, const Mapping& mapping, bool follows) {
   const View& view = views[index(side)];
+  if (follows) return fingerprint(value(view.snapshot->ticket, Field::status)) != base[side][Field::status];
   for (const Field field : all_fields) {
     if (mapping.flow(field) == Flow::none || !holds(views[0], field) || !holds(views[1], field)) continue;
     if (field_fingerprint(view.snapshot->ticket, field, view.format) != base[side][field]) return true;
@@ -622,10 +690,10 @@ void agree_unwritten(Base& base, const Agreement& agreement, Side target) {
 }
 
 Plan reconcile(const std::optional<Base>& base, const std::array<View, 2>& views, Side born, const Mapping& mapping,
-               const MergeRules& rules) {
+               const MergeRules& rules, const Relation& relation) {
   Plan plan;
   const Base nothing;
-  const Situation situation{base ? *base : nothing, views, born, mapping, rules};
+  const Situation situation{base ? *base : nothing, views, born, mapping, rules, relation};
   if (!base) {
     const Side source = views[index(Side::left)].snapshot != nullptr ? Side::left : Side::right;
     if (situation.snapshot(source) == nullptr) return plan;
@@ -636,15 +704,37 @@ Plan reconcile(const std::optional<Base>& base, const std::array<View, 2>& views
     return plan;
   }
   std::array<Edit, 2> edits;
-  for (const Field field : all_fields) merge_field(situation, field, edits, plan);
-  merge_labels(situation, edits, plan);
+  const bool status_is_dealt_with = merge_status_as_proposal(situation, plan);
+  if (!relation.follows) {
+    for (const Field field : all_fields) {
+      if (field != Field::status || !status_is_dealt_with) merge_field(situation, field, edits, plan);
+    }
+    merge_labels(situation, edits, plan);
+  }
   for (const Side side : both_sides) {
     Edit& edit = edits[index(side)];
     if (!edit.operation.empty()) plan[side].push_back({std::move(edit.operation), std::move(edit.agreement)});
   }
   merge_comments(situation, plan);
-  merge_attachments(situation, plan);
+  if (!relation.follows) merge_attachments(situation, plan);
   return plan;
+}
+
+Base base_to_follow_from(const std::array<View, 2>& views, const Mapping& mapping) {
+  Base base;
+  for (const Side side : both_sides) {
+    const View& view = views[index(side)];
+    base[side] = side_base(*view.snapshot, view.format, mapping);
+    for (const Comment& comment : view.snapshot->comments) {
+      if (comment.marker) continue;
+      CommentPair seen;
+      seen.born = side;
+      seen.ids[index(side)] = comment.id;
+      seen.texts[index(side)] = text_fingerprint(view.format, comment.body);
+      base.comments.push_back(std::move(seen));
+    }
+  }
+  return base;
 }
 
 }  // namespace causeway::reconcile

@@ -4,9 +4,11 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "agent/markup/format.hpp"
+#include "agent/model/base.hpp"
 #include "agent/model/plan.hpp"
 #include "agent/model/ticket.hpp"
 #include "mappings/mapping.hpp"
@@ -40,6 +42,17 @@ struct MergeRules {
   /// Further values for tickets opened on this side, by the target's own field names.
   std::array<std::map<std::string, std::string>, 2> create;
   std::string anonymous_author = "Support";  ///< stands for authors where they are not named
+  /// Closing the left ticket only proposes to close the right one: an internal note says so, and people decide.
+  bool proposes_closing = false;
+};
+
+/// How the two tickets of a link belong together.
+struct Relation {
+  /// The right ticket is a case of its own that waits for the left one, as other cases may: no field is merged,
+  /// comments cross, and closing the left ticket is proposed on the right.
+  bool follows = false;
+  /// The right ticket is a customer's case as well: closing the left one never closes it by itself.
+  bool customer_case = false;
 };
 
 /// One side as it is now. No snapshot: nothing has changed there since the base was made.
@@ -49,6 +62,9 @@ struct View {
   bool fresh = false;
   bool is_public = false;  ///< read by the whole world: nothing restricted is ever chosen for it
   bool is_queue = false;   ///< what nobody has said to be meant for others stays there
+  /// Comments here that are our copies of what the public reads already, made by another link of this ticket: they go
+  /// on to the other side as they are.
+  const std::set<NativeId>* relayed = nullptr;
   markup::Format format = markup::Format::github;
   std::size_t title_characters_max = 255;
   std::size_t body_bytes_max = 65536;
@@ -61,10 +77,15 @@ struct View {
 /// `views[0]` is left. `base` nullopt: one side does not exist yet (its view has no snapshot): the plan creates it.
 /// `born` is the side where the ticket was filed first.
 [[nodiscard]] Plan reconcile(const std::optional<Base>& base, const std::array<View, 2>& views, Side born,
-                             const Mapping& mapping, const MergeRules& rules);
+                             const Mapping& mapping, const MergeRules& rules, const Relation& relation = {});
 
-/// Whether this side's reading shows a field or label other than the base says. Comments are looked at apart.
-[[nodiscard]] bool differs(const Base& base, Side side, const std::array<View, 2>& views, const Mapping& mapping);
+/// The base of a link that begins to follow: everything that is there by now counts as seen.
+[[nodiscard]] Base base_to_follow_from(const std::array<View, 2>& views, const Mapping& mapping);
+
+/// Whether this side's reading shows a field or label other than the base says (of a link that `follows`: the status).
+/// Comments are looked at apart.
+[[nodiscard]] bool differs(const Base& base, Side side, const std::array<View, 2>& views, const Mapping& mapping,
+                           bool follows = false);
 
 /// Puts everything an agreement says into the base. `written` fills the missing id of a comment pair on `target`.
 void agree(Base& base, const Agreement& agreement, Side target, const NativeId& written);

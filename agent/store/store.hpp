@@ -36,6 +36,7 @@ struct Link {
   std::array<TicketRef, 2> tickets;  ///< an id is empty while its ticket is still to be created
   Side born = Side::left;
   LinkState state = LinkState::active;
+  bool follows = false;  ///< see reconcile::Relation
   Base base;
   std::array<std::uint8_t, 2> gone_looks{};  ///< how often in a row each side was found gone (a tombstone needs two)
 };

@@ -41,6 +41,11 @@ CREATE TABLE conflicts (
 CREATE INDEX conflicts_by_link ON conflicts (link);
 CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, link INTEGER NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE INDEX audit_by_link ON audit (link);
+)",
+    // Few intents exist at a time, and an index on what each of them changes twice costs more than it finds.
+    R"(
+ALTER TABLE links ADD COLUMN follows INTEGER NOT NULL DEFAULT 0;
+DROP INDEX intents_by_state;
 )"};
 
 Result<std::int64_t> version_of(Connection& connection) {

@@ -53,17 +53,21 @@ std::optional<Comment> decode_comment(std::string_view bytes) {
 constexpr int gone_looks_bits = 8;
 
 constexpr const char* link_by_id =
-    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base, follows "
+    "FROM "
     "links WHERE id = ?";
 constexpr const char* links_by_ticket =
-    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base, follows "
+    "FROM "
     "links "
     "WHERE left_ticket = ?1 AND left_tracker = ?2 UNION ALL "
-    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base, follows "
+    "FROM "
     "links "
     "WHERE right_ticket = ?1 AND right_tracker = ?2 ORDER BY id";
 constexpr const char* links_by_id_after =
-    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base FROM "
+    "SELECT id, route, left_tracker, left_ticket, right_tracker, right_ticket, born, state, gone_looks, base, follows "
+    "FROM "
     "links "
     "WHERE id > ? ORDER BY id LIMIT ?";
 
@@ -286,11 +290,11 @@ Result<void> SqliteTransaction::put_link(Link& link) {
   if (!right) return std::unexpected(right.error());
   const std::string base = causeway::encode(link.base);
   const bool is_new = link.id == LinkId{};
-  Statement put =
-      connection_.statement(is_new ? "INSERT INTO links (route, left_tracker, left_ticket, right_tracker, "
-                                     "right_ticket, born, state, gone_looks, base) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                   : "UPDATE links SET route = ?, left_tracker = ?, left_ticket = ?, right_tracker = "
-                                     "?, right_ticket = ?, born = ?, state = ?, gone_looks = ?, base = ? WHERE id = ?");
+  Statement put = connection_.statement(
+      is_new ? "INSERT INTO links (route, left_tracker, left_ticket, right_tracker, "
+               "right_ticket, born, state, gone_looks, base, follows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+             : "UPDATE links SET route = ?, left_tracker = ?, left_ticket = ?, right_tracker = "
+               "?, right_ticket = ?, born = ?, state = ?, gone_looks = ?, base = ?, follows = ? WHERE id = ?");
   put.bind(*route)
       .bind(*left)
       .bind_id(link.tickets[0].id.value)
@@ -299,7 +303,8 @@ Result<void> SqliteTransaction::put_link(Link& link) {
       .bind(code(link.born))
       .bind(code(link.state))
       .bind(std::int64_t{link.gone_looks[0]} | std::int64_t{link.gone_looks[1]} << gone_looks_bits)
-      .bind_bytes(base);
+      .bind_bytes(base)
+      .bind(std::int64_t{link.follows});
   if (!is_new) put.bind(code(link.id));
   if (auto result = put.run(); !result) return result;
   if (is_new) link.id = LinkId{connection_.last_id()};
@@ -325,6 +330,7 @@ Result<Link> SqliteTransaction::read_link(Statement& row) {
   auto base = decode_base(row.bytes(9));
   if (!base) return damaged("base");
   link.base = std::move(*base);
+  link.follows = row.number(10) != 0;
   return link;
 }
 

@@ -251,6 +251,7 @@ Result<Receipt> MemoryTracker::apply(const Intent& intent) {
   } else if (const auto* add = std::get_if<AddComment>(&operation)) {
     const NativeId id = comment(intent.target.id, add->body, add->visibility, "causeway");
     find_comment(snapshot, id)->marker = intent.marker;
+    find_comment(snapshot, id)->author.display_name = add->attribution.author;
     if (!capabilities_.writes_are_blind) receipt.written = id;
   } else if (const auto* change = std::get_if<EditComment>(&operation)) {
     Comment* const found = find_comment(snapshot, change->comment);

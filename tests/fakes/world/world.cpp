@@ -56,10 +56,10 @@ config::RouteConfig sample_route() {
   return route;
 }
 
-config::RouteConfig customer_route() {
+config::RouteConfig customer_route(const std::string& customer) {
   config::RouteConfig route;
-  route.id = RouteId{"acme"};
-  route.left = TrackerId{"customer"};
+  route.id = RouteId{customer == "customer" ? "acme" : customer};
+  route.left = TrackerId{customer};
   route.right = TrackerId{"queue"};
   route.mirror_when.everything = true;
   route.publish_when.fields["Customer"] = {"acme"};
@@ -67,12 +67,13 @@ config::RouteConfig customer_route() {
   return route;
 }
 
-World::World(config::RouteConfig given)
+World::World(config::RouteConfig given, const policy::RedactionRules& redaction)
     : community(TrackerId{"community"}, community_capabilities(), clock),
       queue(TrackerId{"queue"}, queue_capabilities(), clock),
       customer(TrackerId{"customer"}, queue_capabilities(), clock),
+      other_customer(TrackerId{"other_customer"}, queue_capabilities(), clock),
       route(std::move(given)),
-      gate_(*policy::PrivacyGate::make({})) {
+      gate_(*policy::PrivacyGate::make(redaction)) {
   restart();
 }
 
@@ -84,7 +85,10 @@ void World::restart() {
   trackers_.push_back(std::make_unique<engine::Tracker>(
       engine::TrackerSetting{TrackerId{"queue"}, TrackerRole::queue, 4, 4, 60s, 24h}, queue, clock));
   trackers_.push_back(std::make_unique<engine::Tracker>(
-      engine::TrackerSetting{TrackerId{"customer"}, TrackerRole::customer, 4, 4, 60s, 24h}, customer, clock));
+      engine::TrackerSetting{TrackerId{"customer"}, TrackerRole::customer, 4, 4, 60s, 24h, {"Acme"}}, customer, clock));
+  trackers_.push_back(std::make_unique<engine::Tracker>(
+      engine::TrackerSetting{TrackerId{"other_customer"}, TrackerRole::customer, 4, 4, 60s, 24h, {"Initech"}},
+      other_customer, clock));
   engine_ = std::make_unique<engine::Engine>(engine::EngineSetting{routes(), 1, false, std::chrono::days{400}},
                                              tracker_pointers(), *used_store_, gate_, clock, randomness, log);
   const auto recovered = engine_->recover();

@@ -24,14 +24,14 @@ class KeepingLog final : public engine::Log {
 [[nodiscard]] Capabilities community_capabilities();
 [[nodiscard]] Capabilities queue_capabilities();
 /// Says the same as the queue, since both are trackers of firms.
-[[nodiscard]] config::RouteConfig customer_route();
+[[nodiscard]] config::RouteConfig customer_route(const std::string& customer = "customer");
 /// GitHub's words on the left, Redmine's on the right; labels "support" are taken, queue tickets with field Publish
 /// = 1.
 [[nodiscard]] config::RouteConfig sample_route();
 
 class World {
  public:
-  explicit World(config::RouteConfig route = sample_route());
+  explicit World(config::RouteConfig route = sample_route(), const policy::RedactionRules& redaction = {});
 
   /// A pass, stepped to its end. Fails the test when the store fails. Answers what was done.
   engine::Report::Data pass(bool full = false);
@@ -63,7 +63,8 @@ class World {
   KeepingLog log;
   MemoryTracker community;
   MemoryTracker queue;
-  MemoryTracker customer;  ///< on no route unless a test adds one
+  MemoryTracker customer;        ///< Acme's; on no route unless a test adds one
+  MemoryTracker other_customer;  ///< Initech's; likewise
   MemoryStore store;
   config::RouteConfig route;
   std::vector<config::RouteConfig> more_routes;  ///< taken up by the next `restart`

@@ -172,6 +172,7 @@ TEST(Load, EveryKeyOfATrackerIsRead) {
               UnorderedElementsAre(Pair("tracker", "Support"), Pair("Urgent", "true"), Pair("Weight", "1.50")));
   EXPECT_EQ(config.tracker(TrackerId{"acme"})->role, TrackerRole::customer);
   EXPECT_EQ(config.tracker(TrackerId{"acme"})->token.env, "ACME_KEY");
+  EXPECT_THAT(config.tracker(TrackerId{"acme"})->own_names, ElementsAre("ACME", "acme.example"));
   EXPECT_EQ(config.tracker(TrackerId{"second"})->token.inline_value, "pretend");
   EXPECT_EQ(config.tracker(TrackerId{"none"}), nullptr);
 }
@@ -190,6 +191,8 @@ TEST(Load, EveryKeyOfARouteIsRead) {
                                    Pair("Paid", ElementsAre("1"))));
   EXPECT_THAT(route.publish_when.fields, UnorderedElementsAre(Pair("Publish", ElementsAre("true"))));
   EXPECT_TRUE(route.first_publication_allowed);
+  EXPECT_EQ(route.follow_field, "Upstream");
+  EXPECT_TRUE(route.rules.proposes_closing);
   EXPECT_THAT(route.rules.create[0], UnorderedElementsAre(Pair("type", "Task")));
   EXPECT_THAT(route.rules.create[1], UnorderedElementsAre(Pair("category", "Intake")));
   EXPECT_EQ(route.brake, 7U);

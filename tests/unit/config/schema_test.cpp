@@ -182,7 +182,7 @@ TEST(Schema, AcceptsEveryShippedPresetInARoute) {
 }
 
 TEST(Schema, ShipsThePresetsOfTheMappingsFolder) {
-  ASSERT_EQ(shipped_presets().size(), 2U);
+  ASSERT_EQ(shipped_presets().size(), 20U);
   for (const auto& [name, yaml] : shipped_presets()) EXPECT_EQ(yaml, source_file("mappings/" + name + ".yaml"));
   EXPECT_EQ(schema(), source_file("config/causeway.schema.json"));
 }

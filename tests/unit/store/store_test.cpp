@@ -375,7 +375,6 @@ TEST_F(SqliteStoreTest, TheQuestionsOfEveryTurnAreAnsweredByIndexes) {
        {"SELECT base FROM links WHERE left_ticket = 1 AND left_tracker = 2",
         "SELECT base FROM links WHERE right_ticket = 1 AND right_tracker = 2",
         "SELECT * FROM hints WHERE due <= 5 ORDER BY due LIMIT 5", "SELECT * FROM intents WHERE link = 5 ORDER BY id",
-        "SELECT * FROM intents WHERE state = 1 ORDER BY id LIMIT 5",
         "SELECT content FROM spooled_comments WHERE tracker = 1 AND ticket = 2 AND comment > 0",
         "SELECT * FROM conflicts WHERE link = 5 ORDER BY id LIMIT 5",
         "SELECT count(*) FROM links WHERE state <> 0 AND state = 1"}) {

@@ -1,0 +1,206 @@
+/// Cases over three trackers: customers' own trackers, the queue, and a community ticket that several of them wait for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/fakes/world/world.hpp"
+
+namespace causeway {
+namespace {
+
+using fakes::World;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class Case : public ::testing::Test {
+ protected:
+  Case() : world(route(), redaction()) {
+    config::RouteConfig acme = fakes::customer_route("customer");
+    config::RouteConfig initech = fakes::customer_route("other_customer");
+    for (config::RouteConfig* one : {&acme, &initech}) {
+      one->publish_when = {};
+      one->rules.comments[index(Side::right)].command = "/customer";
+      one->rules.names_origin = {false, true};
+      one->rules.names_authors = {false, true};
+    }
+    world.more_routes = {acme, initech};
+    world.restart();
+    upstream = world.community.open(ticket("Importer stops", "open"), "visitor");
+    acmes = world.customer.open(ticket("Acme cannot import", "Open"), "ann");
+    initechs = world.other_customer.open(ticket("Import broken at Initech", "Open"), "ian");
+    world.settle();
+  }
+
+  static config::RouteConfig route() {
+    config::RouteConfig route = fakes::sample_route();
+    route.follow_field = "Upstream";
+    return route;
+  }
+  static policy::RedactionRules redaction() {
+    policy::RedactionRules rules;
+    rules.customers = {"Acme", "Initech"};
+    return rules;
+  }
+  static Ticket ticket(const std::string& title, const std::string& status) {
+    Ticket ticket;
+    ticket.title = title;
+    ticket.body = "as the title says";
+    ticket.status = status;
+    ticket.visibility = Visibility::open;
+    return ticket;
+  }
+  /// The queue's ticket of a customer's ticket.
+  NativeId case_of(const TrackerId& tracker, const NativeId& id) const {
+    for (const store::Link& link : world.links()) {
+      if (link.tickets[0] == TicketRef{tracker, id}) return link.tickets[1].id;
+    }
+    return {};
+  }
+  NativeId acmes_case() const { return case_of(TrackerId{"customer"}, acmes); }
+  NativeId initechs_case() const { return case_of(TrackerId{"other_customer"}, initechs); }
+  void follow(const NativeId& queue_ticket, const std::string& named) {
+    world.queue.edit(queue_ticket, [&](Ticket& one) { one.fields["Upstream"] = named; });
+    world.settle();
+  }
+  void both_follow() {
+    follow(acmes_case(), "#" + upstream.value);
+    follow(initechs_case(), world.community.url_of(upstream));
+  }
+  static std::vector<std::string> bodies(const Snapshot& snapshot) {
+    std::vector<std::string> found;
+    for (const Comment& comment : snapshot.comments) found.push_back(comment.body);
+    return found;
+  }
+
+  World world;
+  NativeId upstream, acmes, initechs;
+};
+
+TEST_F(Case, APublicAnswerReachesEveryCustomerWhoWaits) {
+  both_follow();
+  world.community.comment(upstream, "fixed in 2.4", Visibility::open, "maintainer");
+  world.settle();
+  for (const Snapshot& one : {world.customer.look(acmes), world.other_customer.look(initechs)}) {
+    ASSERT_THAT(bodies(one), ElementsAre("fixed in 2.4")) << one.ref.tracker.value;
+    EXPECT_EQ(one.comments[0].author.display_name, "maintainer") << "the public has read who said it";
+  }
+  EXPECT_THAT(bodies(world.queue.look(acmes_case())), ElementsAre("fixed in 2.4"));
+  EXPECT_THAT(world.held(), IsEmpty());
+}
+
+TEST_F(Case, APublicAnswerThatIsEditedOrDeletedIsSoForEveryCustomer) {
+  both_follow();
+  const NativeId edited = world.community.comment(upstream, "fixed in 2.4", Visibility::open, "maintainer");
+  const NativeId deleted = world.community.comment(upstream, "never mind", Visibility::open, "maintainer");
+  world.settle();
+  world.community.edit_comment(upstream, edited, "fixed in 2.5");
+  world.community.remove_comment(upstream, deleted);
+  world.pass(true);
+  world.settle();
+  EXPECT_THAT(bodies(world.customer.look(acmes)), ElementsAre("fixed in 2.5"));
+  EXPECT_THAT(bodies(world.other_customer.look(initechs)), ElementsAre("fixed in 2.5"));
+}
+
+TEST_F(Case, NothingOfOneCustomerReachesAnotherOrThePublic) {
+  both_follow();
+  world.customer.comment(acmes, "our data is at risk", Visibility::open, "ann");
+  world.queue.comment(acmes_case(), "/customer\nwe are on it", Visibility::open, "lead");
+  world.queue.comment(acmes_case(), "what we think of them", Visibility::restricted, "lead");
+  world.settle();
+  EXPECT_THAT(bodies(world.queue.look(acmes_case())), SizeIs(3));
+  EXPECT_THAT(bodies(world.customer.look(acmes)), ElementsAre("our data is at risk", "we are on it"));
+  EXPECT_THAT(world.other_customer.look(initechs).comments, IsEmpty());
+  EXPECT_THAT(world.community.look(upstream).comments, IsEmpty());
+}
+
+TEST_F(Case, WhatWasThereBeforeACaseFollowsStaysWhereItIs) {
+  world.community.comment(upstream, "old talk", Visibility::open, "maintainer");
+  world.settle();
+  both_follow();
+  EXPECT_THAT(world.queue.look(acmes_case()).comments, IsEmpty());
+  EXPECT_EQ(world.queue.look(acmes_case()).ticket.title, "Acme cannot import");
+  EXPECT_EQ(world.community.look(upstream).ticket.title, "Importer stops");
+  EXPECT_THAT(world.community.all(), SizeIs(1));
+}
+
+TEST_F(Case, ClosingUpstreamIsProposedToEachCaseAndForcedOnNone) {
+  both_follow();
+  world.community.edit(upstream, [](Ticket& one) { one.status = "completed"; });
+  world.settle();
+  for (const NativeId& one : {acmes_case(), initechs_case()}) {
+    const Snapshot seen = world.queue.look(one);
+    EXPECT_EQ(seen.ticket.status, "New");
+    ASSERT_THAT(seen.comments, SizeIs(1));
+    EXPECT_EQ(seen.comments[0].visibility, Visibility::restricted);
+    EXPECT_THAT(seen.comments[0].body, HasSubstr("Proposed: set this ticket to"));
+  }
+  EXPECT_EQ(world.customer.look(acmes).ticket.status, "Open");
+  EXPECT_THAT(world.customer.look(acmes).comments, IsEmpty());
+  world.community.edit(upstream, [](Ticket& one) { one.status = "open"; });
+  world.settle();
+  EXPECT_THAT(world.queue.look(acmes_case()).comments, SizeIs(1)) << "reopening proposes nothing";
+}
+
+TEST_F(Case, ACaseThatNamesAnotherTicketOrNoneNoLongerFollows) {
+  both_follow();
+  follow(acmes_case(), "");
+  world.community.comment(upstream, "fixed in 2.4", Visibility::open, "maintainer");
+  world.settle();
+  EXPECT_THAT(world.customer.look(acmes).comments, IsEmpty());
+  EXPECT_THAT(world.other_customer.look(initechs).comments, SizeIs(1));
+}
+
+TEST_F(Case, AnAddressOfSomewhereElseOrNothingThereIsNotFollowed) {
+  const std::size_t before = world.links().size();
+  for (const char* named : {"https://elsewhere.invalid/1", "soon", "#", "#0", "#99"}) {
+    follow(acmes_case(), named);
+    EXPECT_EQ(world.links().size(), before) << named;
+  }
+}
+
+TEST_F(Case, ACustomersCaseIsPublishedOnlyWhenAPersonHasReadIt) {
+  world.route.first_publication_allowed = true;
+  world.restart();
+  world.queue.edit(acmes_case(), [](Ticket& one) {
+    one.title = "cannot import";
+    one.fields["Publish"] = "1";
+  });
+  world.settle();
+  EXPECT_THAT(world.community.all(), SizeIs(1)) << "only the visitor's";
+  ASSERT_THAT(world.held(), SizeIs(1));
+  EXPECT_EQ(world.held()[0].reason, HoldReason::first_publication);
+}
+
+TEST_F(Case, ClosingACommunityTicketDoesNotCloseACaseThatIsACustomersToo) {
+  const NativeId ticket = world.file("question");
+  world.settle();
+  const NativeId twin = world.twin(ticket);
+  config::RouteConfig acme = world.more_routes[0];
+  acme.publish_when.fields["Customer"] = {"acme"};
+  world.more_routes = {acme};
+  world.restart();
+  world.queue.edit(twin, [](Ticket& one) { one.fields["Customer"] = "acme"; });
+  world.settle();
+  world.community.edit(ticket, [](Ticket& one) { one.status = "completed"; });
+  world.settle();
+  EXPECT_EQ(world.queue.look(twin).ticket.status, "New");
+  EXPECT_THAT(bodies(world.queue.look(twin)), ElementsAre(HasSubstr("Proposed")));
+  world.queue.edit(twin, [](Ticket& one) { one.status = "Closed"; });
+  world.settle();
+  EXPECT_EQ(world.queue.look(twin).ticket.status, "Closed");
+}
+
+TEST_F(Case, ATextThatNamesAnotherCustomerIsHeldBeforeItReachesThisOne) {
+  world.queue.comment(acmes_case(), "/customer\nInitech has seen this too", Visibility::open, "lead");
+  world.queue.comment(acmes_case(), "/customer\nthank you, Acme", Visibility::open, "lead");
+  world.settle();
+  EXPECT_THAT(bodies(world.customer.look(acmes)), ElementsAre("thank you, Acme"));
+  ASSERT_THAT(world.held(), SizeIs(1));
+  EXPECT_EQ(world.held()[0].reason, HoldReason::redaction);
+  EXPECT_THAT(world.held()[0].explanation, Not(HasSubstr("Initech")));
+}
+
+}  // namespace
+}  // namespace causeway
