@@ -152,7 +152,7 @@ class Jira {
   };
   struct Version {
     Milliseconds since = 0;
-    std::shared_ptr<const Issue> issue;  ///< nullptr: not there
+    std::shared_ptr<const Issue> issue;
   };
   /// What a change was about, for webhooks.
   struct Event {
@@ -221,7 +221,6 @@ class Jira {
                         const std::vector<std::string>& properties) const;
   /// To be called after each change: keeps what searches still have to show, and queues webhooks.
   void changed(const Issue& issue);
-  void index_gone(Number id);
   void tell(const Event& event);
   void record(Issue& issue, const std::string& author, std::vector<ChangeItem> items);
   Number add_comment(Issue& issue, Comment comment);

@@ -26,7 +26,9 @@ std::string page(const std::string& root, std::string_view title, std::string_vi
 
 std::string field(const Query& form, std::string_view name) {
   const std::string* found = part(form, name);
-  return found == nullptr ? std::string{} : *found;
+  std::string text = found == nullptr ? std::string{} : *found;
+  std::erase(text, '\r');  // browsers end lines with both
+  return text;
 }
 
 Response go_to(std::string address) { return {303, {{"Location", std::move(address)}}, {}, false, {}, 0}; }
@@ -105,8 +107,7 @@ Response Jira::answer_page(Call& call) {
   change.summary = field(form, "summary");
   change.labels = split(field(form, "labels"), ' ');
   // Only a text that was really touched is written anew: the form shows less than ADF can hold.
-  std::string text = field(form, "description");
-  std::erase(text, '\r');
+  const std::string text = field(form, "description");
   if (text != readable(state_, issue->description)) change.description = text;
   edit_locked(*issue, change, author);
   const Status* status = status_named(state_, field(form, "status"));

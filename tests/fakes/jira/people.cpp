@@ -59,11 +59,6 @@ void Jira::changed(const Issue& issue) {
   while (versions.size() > 1 && versions[1].since <= now() - longest) versions.erase(versions.begin());
 }
 
-void Jira::index_gone(Number id) {
-  const auto versions = versions_.find(id);
-  if (versions != versions_.end()) versions->second.push_back({now(), nullptr});
-}
-
 void Jira::change(const std::function<void(State&)>& change) {
   const std::scoped_lock lock{mutex_};
   change(state_);
@@ -215,7 +210,7 @@ void Jira::erase_issue(Number id, const std::string& author) {
   for (const Number comment : found->second.comments) state_.comments.erase(comment);
   for (const Number attachment : found->second.attachments) state_.attachments.erase(attachment);
   state_.issues.erase(found);
-  index_gone(id);
+  versions_.erase(id);  // what is deleted no search shows, however old its index
 }
 
 void Jira::remove(const std::string& key, const std::string& name) {

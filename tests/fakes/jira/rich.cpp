@@ -12,6 +12,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "agent/markup/convert.hpp"
+
 namespace causeway::fakes::jira {
 namespace {
 
@@ -236,9 +238,15 @@ std::string plain_of_adf(const std::string& adf) {
   return text;
 }
 
-std::string wiki_of_adf(const std::string& adf) { return plain_of_adf(adf); }
+std::string wiki_of_adf(const std::string& adf) {
+  if (adf.empty()) return {};
+  return markup::render(markup::Format::jira_wiki, markup::parse(markup::Format::adf, adf)).text;
+}
 
-std::string adf_of_wiki(const std::string& wiki) { return adf_of_plain(wiki); }
+std::string adf_of_wiki(const std::string& wiki) {
+  if (wiki.find_first_not_of(" \t\r\n") == std::string::npos) return {};
+  return markup::render(markup::Format::adf, markup::parse(markup::Format::jira_wiki, wiki)).text;
+}
 
 std::string adf_problem(const Value& document) {
   if (!document.IsObject()) return "it is no object";

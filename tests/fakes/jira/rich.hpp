@@ -11,7 +11,7 @@ namespace causeway::fakes::jira {
 [[nodiscard]] std::string adf_of_plain(std::string_view text);
 /// The words of a document, one line per block. Empty when it is no ADF.
 [[nodiscard]] std::string plain_of_adf(const std::string& adf);
-/// What REST v2 and webhooks show of an ADF document.
+/// What REST v2 and webhooks show of an ADF document, as far as our own codecs know it.
 [[nodiscard]] std::string wiki_of_adf(const std::string& adf);
 /// What REST v2 makes of wiki text written to it.
 [[nodiscard]] std::string adf_of_wiki(const std::string& wiki);
