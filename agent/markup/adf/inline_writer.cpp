@@ -213,7 +213,8 @@ void InlineWriter::verbatim(const Node& node) {
   if (!tree) return;
   if (is_valid(*tree, "paragraph")) return this->node(raw);
   losses_.note("something only Jira shows");
-  const std::string words = plain_text(*tree);
+  std::string words = plain_text(*tree);
+  std::ranges::replace(words, '\n', ' ');
   add_text(words);
 }
 

@@ -274,6 +274,8 @@ class Writer {
 
   void list(Index index, std::string_view parent) {
     if (!document_.has_children(index)) return;
+    // A list below another follows a paragraph.
+    if (parent == "listItem" && out_.back() == '[') out_.append(empty_paragraph);
     const bool nested = parent == "taskList";
     if ((nested || may_hold(parent, "taskList")) && is_task_list(index)) return task_list(index);
     const Node& list = node(index);
@@ -289,12 +291,9 @@ class Writer {
     begin();
     blocks_of([&] {
       Index first = item + 1;
-      const bool any = document_.has_children(item);
       if (task != Task::none) {
         losses_.note("box of a task, kept as text");
         first = with_box(first, node(item).end, task);
-      } else if (any && node(first).kind == Kind::list) {
-        out_.append(empty_paragraph);
       }
       siblings(first, node(item).end, "listItem");
     });

@@ -13,6 +13,7 @@
 #include "agent/markup/html.hpp"
 #include "agent/markup/live.hpp"
 #include "agent/markup/markdown/arena.hpp"
+#include "agent/markup/markdown/fold.hpp"
 #include "agent/markup/markdown/guard.hpp"
 
 namespace causeway::markup::markdown {
@@ -445,6 +446,7 @@ Document read(Format format, std::string_view text) {
   guard(text, guarded);
   Reader reader{format, document, guarded.sentinel};
   for (const std::string_view part : guarded.parts) reader.read(part);
+  fold(document, format == Format::github);
   return document;
 }
 
