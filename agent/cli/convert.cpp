@@ -1,5 +1,7 @@
 #include "agent/markup/convert.hpp"
 
+#include <fmt/ranges.h>
+
 #include <cstdio>
 
 #include "agent/cli/commands.hpp"
@@ -23,9 +25,11 @@ std::string read_standard_input() {
 ExitCode convert(const CommonOptions& common, const ConvertOptions& options) {
   const auto from = markup::parse_format_name(options.from);
   const auto to = markup::parse_format_name(options.to);
+  std::vector<std::string_view> names;
+  for (const markup::Format format : markup::all_formats) names.push_back(markup::name(format));
   for (const auto& [word, format] : {std::pair{options.from, from}, std::pair{options.to, to}}) {
     if (!format)
-      complain(fmt::format("convert: there is no format \"{}\"; there are github, textile and redmine-markdown", word));
+      complain(fmt::format("convert: there is no format \"{}\"; there are {}", word, fmt::join(names, ", ")));
   }
   if (!from || !to) return usage;
   markup::Document document = markup::parse(*from, markup::canonical(*from, read_standard_input()));
