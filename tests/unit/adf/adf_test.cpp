@@ -270,7 +270,8 @@ TEST(AdfDepth, TenThousandNestedNodesAreRead) {
       const std::string text = render(format, document).text;
       EXPECT_NE(text.find("deep"), std::string::npos) << type << name(format);
     }
-    EXPECT_EQ(canonical(Format::adf, canonical(Format::adf, native)), canonical(Format::adf, native));
+    const std::string stable = canonical(Format::adf, native);
+    EXPECT_EQ(canonical(Format::adf, stable), stable);
     EXPECT_LE(cut_to_limit(Format::adf, native, 5000, "more").text.size(), 5000U);
   }
   EXPECT_FALSE(parse(Format::adf, std::string(100'000, '[')).nodes.empty());
