@@ -124,8 +124,13 @@ class Writer {
       return siblings(index + 1, block.end);
     }
     std::string title;
-    for (const char c : trimmed(document_.title(block)))
-      title.push_back(c == ',' ? ';' : c == ')' ? ']' : c == '(' ? '[' : is_space(c) ? ' ' : c);
+    for (const char c : trimmed(document_.title(block))) {
+      if (c == '(' || c == ')') {
+        title.append(c == '(' ? "\u2039" : "\u203A");  // the macro's own marks
+      } else {
+        title.push_back(c == ',' ? ';' : is_space(c) ? ' ' : c);
+      }
+    }
     if (title != trimmed(document_.title(block))) losses_.note("marks in the title of a block that folds away");
     out_.append(title.empty() ? std::string{"{{collapse"} : fmt::format("{{{{collapse({})", title)).append("\n\n");
     const std::size_t inner = out_.size();
