@@ -4,6 +4,7 @@
 #include "agent/markup/adf/canonical.hpp"
 #include "agent/markup/characters.hpp"
 #include "agent/markup/convert.hpp"
+#include "agent/markup/jira_wiki/macros.hpp"
 #include "agent/markup/textile/attributes.hpp"
 
 namespace causeway::markup {
@@ -14,7 +15,12 @@ class CodeWatch {
  public:
   explicit CodeWatch(Format format) : format_(format) {}
 
-  void line(std::string_view line) { format_ == Format::textile ? textile_line(line) : markdown_line(line); }
+  void line(std::string_view line) {
+    if (format_ == Format::textile) return textile_line(line);
+    if (format_ != Format::jira_wiki) return markdown_line(line);
+    macros_.line(line);
+    closing_ = macros_.closing();
+  }
 
   [[nodiscard]] bool open() const { return !closing_.empty(); }
   [[nodiscard]] const std::string& closing() const { return closing_; }
@@ -65,6 +71,7 @@ class CodeWatch {
   }
 
   Format format_;
+  jira_wiki::OpenMacros macros_;
   std::string closing_;
   std::string outer_;
   char mark_ = ' ';

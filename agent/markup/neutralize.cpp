@@ -357,6 +357,27 @@ std::size_t commit_span_begin(std::string_view text, std::size_t end) {
   return commit_end(inner, 0) == inner.size() ? open : std::string_view::npos;
 }
 
+/// Markdown has no styles: what they hold runs into the text around it when it is written, so it has to do so before
+/// anybody looks for what is live in it.
+Document without_styles(const Document& document) {
+  constexpr std::string_view loss = "style of text";
+  Document plain = document;
+  std::vector<Document::Index> places(document.nodes.size() + 1);
+  for (Document::Index index = 0, place = 0; index < document.size(); ++index) {
+    places[index] = place;
+    if (document.nodes[index].kind != Kind::styled) ++place;
+    places[index + 1] = place;
+  }
+  plain.nodes.clear();
+  for (const Node& node : document.nodes) {
+    if (node.kind == Kind::styled) continue;
+    plain.nodes.push_back(node);
+    plain.nodes.back().end = places[node.end];
+  }
+  if (std::ranges::find(plain.losses, loss) == plain.losses.end()) plain.losses.emplace_back(loss);
+  return plain;
+}
+
 }  // namespace
 
 Document neutralize(Document document, Format target, const MentionMap& mentions) {
@@ -365,6 +386,8 @@ Document neutralize(Document document, Format target, const MentionMap& mentions
   } else if (adf::needs_showing(document)) {
     document = adf::shown(document, adf::Which::all);
   }
+  const bool styles = std::ranges::any_of(document.nodes, [](const Node& node) { return node.kind == Kind::styled; });
+  if (styles && is_markdown(target)) document = without_styles(document);
   return Neutralizer{document, target, mentions}.run();
 }
 

@@ -176,6 +176,31 @@ const Macro* Macros::next_block(std::size_t position) const {
   return found == blocks_.end() ? nullptr : *found;
 }
 
+void OpenMacros::line(std::string_view line) {
+  for (std::size_t position = line.find('{'); position != npos; position = line.find('{', position + 1)) {
+    const Macro tag = tag_at(line, position);
+    const auto raw = std::ranges::find(raw_names, tag.name);
+    const std::size_t index = paired(tag.name);
+    if (tag.end == 0 || (raw == raw_names.end() && (index == paired_names.size() || index == color))) continue;
+    const std::string_view name = raw == raw_names.end() ? paired_names.at(index) : *raw;
+    const bool in_raw = !open_.empty() && std::ranges::find(raw_names, open_.back()) != raw_names.end();
+    if (in_raw) {
+      if (tag.parameters.empty() && name == open_.back()) open_.pop_back();
+      continue;
+    }
+    if (position > 0 && line[position - 1] == '\\') continue;
+    const auto opened = std::ranges::find(open_, name);
+    if (tag.parameters.empty() && opened != open_.end()) {
+      open_.erase(opened, open_.end());
+    } else if (open_.size() < depth_max) {
+      open_.push_back(name);
+    }
+  }
+  closing_.clear();
+  for (auto name = open_.rbegin(); name != open_.rend(); ++name)
+    closing_.append(closing_.empty() ? "" : "\n").append("{").append(*name).append("}");
+}
+
 std::string parameter(std::string_view parameters, std::string_view key) {
   std::string result;
   bool found = false;

@@ -39,6 +39,18 @@ class Macros {
   std::vector<const Macro*> blocks_;
 };
 
+/// Follows a text line by line: which macros are open at a line's end, and what would close them?
+class OpenMacros {
+ public:
+  void line(std::string_view line);
+  /// The closing tags, the innermost first, each on a line of its own; empty: nothing is open.
+  [[nodiscard]] const std::string& closing() const { return closing_; }
+
+ private:
+  std::vector<std::string_view> open_;
+  std::string closing_;
+};
+
 /// A value among a macro's parameters, entities and escapes decoded. With an empty `key`: the one without a key.
 [[nodiscard]] std::string parameter(std::string_view parameters, std::string_view key);
 

@@ -45,6 +45,12 @@ TEST(CutToLimit, ClosesAnOpenCodeBlockInTextile) {
   EXPECT_EQ(cut.text, "<pre>\none\ntwo\n</pre>");
 }
 
+TEST(CutToLimit, ClosesOpenMacrosInJirasMarkup) {
+  const Cut cut = cut_to_limit(Format::jira_wiki,
+                               "{panel:title=T}\n{code:sql}\none {quote}\ntwo\nthree\nfour\n{code}\n{panel}", 56, "");
+  EXPECT_EQ(cut.text, "{panel:title=T}\n{code:sql}\none {quote}\n{code}\n{panel}");
+}
+
 TEST(CutToLimit, LeavesTheLinkOutWhereEvenThatDoesNotFit) {
   const Cut cut = cut_to_limit(Format::github, "abcdefgh", 4, link);
   EXPECT_EQ(cut.text, "abcd");

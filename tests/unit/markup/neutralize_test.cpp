@@ -58,6 +58,10 @@ TEST(Neutralize, HtmlIsMadeDeadToo) {
       "<div>\n@" JOINER "alice #" JOINER "1 <a href=\"https://redirect.github.com/o/r/issues/1\">\n</div>");
 }
 
+TEST(Neutralize, AStyleDoesNotHideAName) {
+  EXPECT_EQ(dead(Format::jira_wiki, Format::github, "@{color:red}alice{color}"), "@" JOINER "alice");
+}
+
 TEST(Neutralize, AKnownPersonIsMentioned) {
   const MentionMap people = [](std::string_view login) -> std::optional<std::string> {
     return login == "alice" ? std::optional<std::string>{"a.lice"} : std::nullopt;
