@@ -55,7 +55,9 @@ std::string day_of(std::string_view milliseconds) {
 BlockReader::Piece BlockReader::piece_of(const Value& node) {
   Piece piece{.node = &node, .marks = {}, .text = type_of(node) == "text"};
   if (!piece.text) return piece;
+  constexpr std::size_t marks_max = 12;  // there are not that many that can be told apart
   const auto add = [&piece](Kind kind, std::string target = "", std::string title = "") {
+    if (piece.marks.size() == marks_max) return;
     Mark mark{.node = Node{.kind = kind}, .target = std::move(target), .title = std::move(title)};
     if (std::ranges::find(piece.marks, mark) == piece.marks.end()) piece.marks.push_back(std::move(mark));
   };
@@ -84,8 +86,6 @@ BlockReader::Piece BlockReader::piece_of(const Value& node) {
     }
   }
   std::ranges::stable_sort(piece.marks, {}, [](const Mark& mark) { return rank(mark.node.kind); });
-  constexpr std::size_t marks_max = 12;
-  if (piece.marks.size() > marks_max) piece.marks.resize(marks_max);
   return piece;
 }
 

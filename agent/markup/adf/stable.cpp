@@ -28,10 +28,12 @@ struct Entry {
   Role role = Role::raw;
   std::string_view node_type;  // of the node whose attributes these are
   std::string ready;           // what is written instead, if not empty
+  std::string marks;           // of a text node, as JSON
 };
 
 struct Frame {
   std::vector<Entry> entries;
+  const Value* elements = nullptr;  // an array of which nothing is left out, instead of entries
   std::size_t next = 0;
   bool object = false;
 };
@@ -101,12 +103,17 @@ class Dump {
     begin(Entry{.value = &root, .role = role});
     while (!frames_.empty()) {
       Frame& frame = frames_.back();
-      if (frame.next == frame.entries.size()) {
+      const std::size_t size = frame.elements != nullptr ? frame.elements->Size() : frame.entries.size();
+      if (frame.next == size) {
         out_.push_back(frame.object ? '}' : ']');
         frames_.pop_back();
         continue;
       }
       if (frame.next > 0) out_.push_back(',');
+      if (frame.elements != nullptr) {
+        begin(Entry{.value = &(*frame.elements)[static_cast<rapidjson::SizeType>(frame.next++)]});
+        continue;
+      }
       const Entry entry = std::move(frame.entries[frame.next++]);
       if (frame.object) {
         append_quoted(out_, entry.key);
@@ -126,7 +133,11 @@ class Dump {
       frames_.push_back(Frame{.entries = members(entry), .next = 0, .object = true});
     } else if (entry.value->IsArray()) {
       out_.push_back('[');
-      frames_.push_back(Frame{.entries = items(entry), .next = 0, .object = false});
+      if (entry.role == Role::nodes) {
+        frames_.push_back(Frame{.entries = items(entry), .next = 0, .object = false});
+      } else {
+        frames_.push_back(Frame{.entries = {}, .elements = entry.value, .next = 0, .object = false});
+      }
     } else {
       append_scalar(out_, *entry.value);
     }
@@ -135,7 +146,7 @@ class Dump {
   std::vector<Entry> members(const Entry& of) {
     std::vector<Entry> found;
     if (of.role == Role::node) {
-      found = node_members(*of.value, of.ready);
+      found = node_members(*of.value, of.ready, of.marks);
     } else if (of.role == Role::attributes) {
       found = attributes(of.node_type, *of.value);
     } else {
@@ -156,8 +167,9 @@ class Dump {
     return found;
   }
 
-  /// `joined`: the text instead of the node's own, as JSON; empty if it is no text joined of several.
-  std::vector<Entry> node_members(const Value& node, const std::string& joined) {
+  /// `joined`: the text instead of the node's own, as JSON; empty if it is no text joined of several. `marks`: those of
+  /// a text node that are known already.
+  std::vector<Entry> node_members(const Value& node, const std::string& joined, const std::string& marks) {
     std::vector<Entry> found;
     const std::string_view type = type_of(node);
     const bool root = type == "doc";
@@ -179,7 +191,7 @@ class Dump {
         if (empty && contains(may_be_empty, type)) continue;
         found.push_back(Entry{.key = key, .value = &value, .role = Role::nodes});
       } else if (key == "marks" && value.IsArray()) {
-        if (!value.Empty()) found.push_back(Entry{.key = key, .ready = marks_json(value)});
+        if (!value.Empty()) found.push_back(Entry{.key = key, .ready = marks.empty() ? marks_json(value) : marks});
       } else if (key == "text" && !joined.empty()) {
         found.push_back(Entry{.key = key, .ready = joined});
       } else {
@@ -205,10 +217,6 @@ class Dump {
 
   static std::vector<Entry> items(const Entry& of) {
     std::vector<Entry> found;
-    if (of.role != Role::nodes) {
-      for (const Value& value : of.value->GetArray()) found.push_back(Entry{.value = &value});
-      return found;
-    }
     std::string text;  // of the text nodes joined so far
     std::string marks;
     bool several = false;
@@ -228,8 +236,8 @@ class Dump {
       if (!joins) {
         end_run();
         text.assign(string_member(value, "text"));
-        marks = std::move(own_marks);
-        found.push_back(Entry{.value = &value, .role = Role::node});
+        marks = own_marks;
+        found.push_back(Entry{.value = &value, .role = Role::node, .marks = std::move(own_marks)});
         continue;
       }
       text.append(string_member(value, "text"));

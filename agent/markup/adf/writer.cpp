@@ -354,6 +354,9 @@ class Writer {
     std::size_t columns = 0;
     for (Index row = index + 1; row < node(index).end; row = node(row).end) columns = std::max(columns, cells(row));
     if (columns == 0) return;
+    // A single long row among short ones would make a large table of a small text.
+    const std::size_t all = node(index).end - index;
+    if (rows(index) * columns > cells_added_max + 4 * all) columns = 0;
     begin();
     out_.append(R"("content":[)");
     for (Index row = index + 1; row < node(index).end; row = node(row).end) {
@@ -367,6 +370,14 @@ class Writer {
       out_.append(R"(],"type":"tableRow"})");
     }
     out_.append(R"(],"type":"table"})");
+  }
+
+  static constexpr std::size_t cells_added_max = 10'000;
+
+  [[nodiscard]] std::size_t rows(Index table) const {
+    std::size_t count = 0;
+    for (Index row = table + 1; row < node(table).end; row = node(row).end) ++count;
+    return count;
   }
 
   [[nodiscard]] std::size_t cells(Index row) const {

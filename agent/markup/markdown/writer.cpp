@@ -279,6 +279,10 @@ class Writer {
     const Index end = node(index).end;
     std::size_t columns = 1;
     for (Index row = index + 1; row < end; row = node(row).end) columns = std::max(columns, cells(row));
+    // A single long row among short ones would make a large table of a small text; what is left out is empty.
+    constexpr std::size_t cells_added_max = 10'000;
+    const std::size_t filled = cells_added_max + 4 * std::size_t{end - index};
+    const std::size_t columns_filled = rows(index) * columns > filled ? 0 : columns;
     const Index first = index + 1;
     const bool head = first < end && is_head(first);
     std::vector<Align> aligns(columns, Align::none);
@@ -300,9 +304,15 @@ class Writer {
                                            : " --- |");
     for (Index body = head ? node(first).end : first; body < end; body = node(body).end) {
       out_.append("\n").append(prefix_);
-      row(body, columns);
+      row(body, columns_filled);
       check_row(body, aligns);
     }
+  }
+
+  [[nodiscard]] std::size_t rows(Index table) const {
+    std::size_t count = 0;
+    for (Index row = table + 1; row < node(table).end; row = node(row).end) ++count;
+    return count;
   }
 
   [[nodiscard]] std::size_t cells(Index row) const {

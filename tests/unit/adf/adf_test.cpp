@@ -131,6 +131,22 @@ TEST(AdfWrite, AnAddressThatRunsSomethingIsNoLink) {
   EXPECT_EQ(adf_of("[x](JavaScript:alert(1))").find("href"), std::string::npos);
 }
 
+TEST(AdfWrite, ShortRowsAreFilledUnlessThatWouldMakeALargeTableOfASmallText) {
+  const auto row_of = [](std::size_t cells) {
+    std::string out = R"({"type":"tableCell","content":[]})";
+    for (std::size_t cell = 1; cell < cells; ++cell) out += R"(,{"type":"tableCell","content":[]})";
+    return R"({"type":"tableRow","content":[)" + out + "]}";
+  };
+  const auto table_of = [](std::string_view rows) {
+    return document_of(fmt::format(R"({{"type":"table","content":[{}]}})", rows));
+  };
+  EXPECT_EQ(github_of(table_of(row_of(2) + "," + row_of(1))), "|  |  |\n| --- | --- |\n|  |  |\n|  |  |");
+  std::string rows = row_of(1000);
+  for (int row = 0; row < 1000; ++row) rows += "," + row_of(1);
+  const Document document = parse(Format::adf, table_of(rows));
+  for (const Format format : all_formats) EXPECT_LT(render(format, document).text.size(), 300'000U) << name(format);
+}
+
 TEST(AdfCanonical, AnEchoComparesEqual) {
   const std::string written = adf_of("- [ ] a\n\n1. *b*\n\n| h |\n|---|\n| c |");
   const std::string echo =
