@@ -25,6 +25,7 @@ struct Capabilities {
   std::size_t body_bytes_max = 65536;
   bool priority = false;
   bool labels = false;
+  bool labels_without_blanks = false;  ///< a label is one word: blanks in another tracker's labels become hyphens here
   bool milestone = false;
   bool twin_link = false;         ///< has a place for the link to the twin outside the text
   bool private_comments = false;  ///< a comment can be kept from the public

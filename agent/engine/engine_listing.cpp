@@ -130,6 +130,7 @@ std::array<reconcile::View, 2> Engine::views_for(const Link& link, Side side, co
     views[index(each)].format = one->capabilities().format;
     views[index(each)].priority = one->capabilities().priority;
     views[index(each)].labels = one->capabilities().labels;
+    views[index(each)].labels_without_blanks = one->capabilities().labels_without_blanks;
     views[index(each)].milestone = one->capabilities().milestone;
   }
   views[index(side)].snapshot = &snapshot;

@@ -32,7 +32,9 @@ reconcile::View Turn::view(Side side) const {
   reconcile::View view;
   view.snapshot = snapshots_[index(side)] ? &*snapshots_[index(side)] : nullptr;
   // A change that a listing has shown and that still waits for its turn makes the base old news.
-  view.fresh = can.listing_is_reading && !hinted_[index(side)] && tracker(side).fresh(fresh_for);
+  // So does a list that lags for longer than that.
+  view.fresh = can.listing_is_reading && can.listing_lag <= fresh_for && !hinted_[index(side)] &&
+               tracker(side).fresh(fresh_for);
   view.is_public = tracker(side).setting().role == TrackerRole::community;
   view.is_queue = tracker(side).setting().role == TrackerRole::queue;
   if (side == Side::right) view.relayed = &relayed_;
@@ -42,6 +44,7 @@ reconcile::View Turn::view(Side side) const {
   view.private_comments = can.private_comments;
   view.priority = can.priority;
   view.labels = can.labels;
+  view.labels_without_blanks = can.labels_without_blanks;
   view.milestone = can.milestone;
   return view;
 }

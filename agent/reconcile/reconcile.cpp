@@ -258,6 +258,26 @@ void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& e
   }
 }
 
+/// `label` of side `from` as the other side holds it; nullopt: not mirrored.
+std::optional<std::string> label_there(const Situation& situation, Side from, const std::string& label) {
+  std::optional<std::string> there = translate_label(situation.mapping, from, label);
+  if (there && situation.view(other(from)).labels_without_blanks) std::replace(there->begin(), there->end(), ' ', '-');
+  return there;
+}
+
+/// What a label of side `from` may be on the other side: there it may have blanks that cannot be said here.
+std::vector<std::string> labels_it_stands_for(const Situation& situation, Side from, const std::string& label) {
+  const std::optional<std::string> there = label_there(situation, from, label);
+  if (!there) return {};
+  std::vector<std::string> all{*there};
+  if (situation.view(from).labels_without_blanks) {
+    std::string spaced = *there;
+    std::replace(spaced.begin(), spaced.end(), '-', ' ');
+    if (spaced != *there) all.push_back(std::move(spaced));
+  }
+  return all;
+}
+
 /// Labels are merged element by element: what one side added the other gets, what one side removed the other loses.
 void merge_labels(const Situation& situation, std::array<Edit, 2>& edits, Plan& plan) {
   const Mapping& mapping = situation.mapping;
@@ -273,7 +293,7 @@ void merge_labels(const Situation& situation, std::array<Edit, 2>& edits, Plan& 
     const Snapshot* target_snapshot = situation.snapshot(target);
     std::set<Fingerprint> present;
     for (const std::string& label : snapshot->ticket.labels) {
-      const std::optional<std::string> wanted = translate_label(mapping, source, label);
+      const std::optional<std::string> wanted = label_there(situation, source, label);
       if (!wanted) continue;
       present.insert(fingerprint(label));
       if (in_base(source, fingerprint(label))) continue;
@@ -300,8 +320,11 @@ void merge_labels(const Situation& situation, std::array<Edit, 2>& edits, Plan& 
     }
     std::set<Fingerprint> found;
     for (const std::string& label : target_snapshot->ticket.labels) {
-      const std::optional<std::string> here = translate_label(mapping, target, label);
-      if (!here || !std::binary_search(removed.begin(), removed.end(), fingerprint(*here))) continue;
+      const std::vector<std::string> possible = labels_it_stands_for(situation, target, label);
+      const auto here = std::find_if(possible.begin(), possible.end(), [&](const std::string& one) {
+        return std::binary_search(removed.begin(), removed.end(), fingerprint(one));
+      });
+      if (here == possible.end()) continue;
       LabelAgreement agreed{{}, false};
       agreed.label[index(source)] = fingerprint(*here);
       agreed.label[index(target)] = fingerprint(label);
@@ -573,7 +596,7 @@ void plan_creation(const Situation& situation, Side source, Plan& plan) {
   }
   if (labels_mirrored(situation.views) && flows_to(situation.mapping.label_flow, target)) {
     for (const std::string& label : snapshot.ticket.labels) {
-      if (const auto wanted = translate_label(situation.mapping, source, label)) {
+      if (const auto wanted = label_there(situation, source, label)) {
         create.ticket.labels.insert(*wanted);
         LabelAgreement agreed;
         agreed.label[index(source)] = fingerprint(label);

@@ -71,6 +71,7 @@ struct View {
   bool private_comments = false;
   bool priority = false;
   bool labels = false;
+  bool labels_without_blanks = false;
   bool milestone = false;
 };
 

@@ -30,6 +30,7 @@ class Reconcile : public ::testing::Test {
     std::array<View, 2> views;
     for (const std::size_t side : {0U, 1U}) {
       views[side].snapshot = read_[side] ? &now_[side] : nullptr;
+      views[side].labels_without_blanks = side == 1U && one_word_labels_;
       views[side].labels = views[side].priority = views[side].milestone = true;
       views[side].fresh = fresh_;
     }
@@ -41,6 +42,7 @@ class Reconcile : public ::testing::Test {
   std::array<Snapshot, 2> now_;
   std::array<bool, 2> read_{true, true};
   bool fresh_ = false;
+  bool one_word_labels_ = false;
   Base base_;
   Side born_ = Side::left;
   Mapping mapping_;
@@ -50,6 +52,22 @@ class Reconcile : public ::testing::Test {
 TEST_F(Reconcile, PlansNothingWhenNothingChanged) {
   EXPECT_TRUE(plan().empty());
   EXPECT_TRUE(plan().already.empty());
+}
+
+TEST_F(Reconcile, ALabelWithBlanksIsOneWordWhereLabelsHaveNone) {
+  one_word_labels_ = true;
+  now_[0].ticket.labels = {"good first issue"};
+  Plan adding = plan();
+  EXPECT_THAT(edit(adding, Side::right).labels_add, testing::ElementsAre("good-first-issue"));
+  agree(base_, adding[Side::right].at(0).agreement, Side::right, {});
+  now_[1].ticket.labels = {"good-first-issue"};
+  EXPECT_TRUE(plan().empty());
+  // Taken off on either side it is taken off on the other.
+  now_[1].ticket.labels = {};
+  EXPECT_THAT(edit(plan(), Side::left).labels_remove, testing::ElementsAre("good first issue"));
+  now_[1].ticket.labels = {"good-first-issue"};
+  now_[0].ticket.labels = {};
+  EXPECT_THAT(edit(plan(), Side::right).labels_remove, testing::ElementsAre("good-first-issue"));
 }
 
 TEST_F(Reconcile, OpensTicketsWithTheRoutesFurtherValues) {
