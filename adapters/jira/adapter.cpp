@@ -34,6 +34,7 @@ JiraAdapter::JiraAdapter(JiraOptions options, http::Transport& transport, Creden
   capabilities_.body_bytes_max = text_bytes_max - envelope_bytes_max;
   capabilities_.priority = true;
   capabilities_.labels = true;
+  capabilities_.labels_without_blanks = true;
   capabilities_.milestone = true;
   capabilities_.twin_link = options_.remote_links || options_.fields.contains("twin");
   capabilities_.private_comments = options_.private_comments.kind != PrivateComments::Kind::none;
@@ -195,9 +196,8 @@ Result<void> JiraAdapter::download(const Attachment& attachment, const std::func
     response = client_.get_file(location, "/attachment/content/{id} (file)");
     if (!response) return std::unexpected(response.error());
   }
-  const bool login_page = !cloud && (response->status == 302 ||
-                                     (response->header("Content-Type").find("text/html") != std::string_view::npos &&
-                                      !attachment.name.ends_with(".htm") && !attachment.name.ends_with(".html")));
+  const bool is_page = response->header("Content-Type").find("text/html") != std::string_view::npos;
+  const bool login_page = !cloud && (response->status == 302 || (is_page && response->body.size() != attachment.bytes));
   if (login_page) {
     return fail(
         Fault::rejected,

@@ -75,7 +75,7 @@ class JiraAdapter final : public Adapter {
 
   // Writing.
   Result<Receipt> create(const CreateTicket& wish, const Marker& marker);
-  void tell_beginnings(const CreateTicket& wish, const IssueChange& sent, Receipt& receipt);
+  void tell_beginnings(const CreateTicket& wish, const Named& type, const IssueChange& sent, Receipt& receipt);
   Result<Receipt> edit(const NativeId& ticket, const EditTicket& wish);
   Result<void> set_fields(const NativeId& ticket, const EditTicket& wish, IssueChange& change, Receipt& receipt);
   Result<Receipt> add_comment(const NativeId& ticket, const AddComment& wish, const Marker& marker);
@@ -94,7 +94,10 @@ class JiraAdapter final : public Adapter {
 
   // The workflow.
   Result<void> walk_to(const NativeId& ticket, const std::string& wanted);
+  std::string put_back(const NativeId& ticket, const Issue& issue, const std::string& start);
   Result<Issue> where_it_is(const NativeId& ticket);
+  Result<std::vector<std::pair<std::string, std::string>>> screen_values(const NativeId& ticket,
+                                                                         const Transition& transition);
   Result<void> take_step(const NativeId& ticket, const Transition& transition);
   Result<std::optional<std::string>> choose_step(const Issue& issue, const std::string& wanted,
                                                  const std::set<std::string>& visited);

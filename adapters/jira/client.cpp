@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long nothing is sent after Jira said that a limit is near: it refills by the second.
+/// How long nothing new is begun after Jira said that a limit is near: it refills by the second.
 constexpr auto near_limit_pause = 1s;
 
 http::Request request(http::Method method, std::string url, std::string_view path_template) {
@@ -29,14 +29,16 @@ Failure Client::failure(const http::Response& response, http::Method method, std
   return failure_of(response, method, what, clock_.now());
 }
 
-Result<http::Response> Client::perform(http::Request request, std::string_view what) {
+Result<void> Client::may_begin() const {
   const Instant now = clock_.now();
   const Instant quiet_until{std::chrono::milliseconds{quiet_until_.load()}};
-  if (now < quiet_until) {
-    Failure wait{Fault::rate_limited, Reach::tracker, fmt::format("{}: Jira says that a limit is near", what), {}};
-    wait.retry_after = std::chrono::ceil<std::chrono::seconds>(quiet_until - now);
-    return std::unexpected(std::move(wait));
-  }
+  if (now >= quiet_until) return {};
+  Failure wait{Fault::rate_limited, Reach::tracker, "Jira says that a limit is near", {}};
+  wait.retry_after = std::chrono::ceil<std::chrono::seconds>(quiet_until - now);
+  return std::unexpected(std::move(wait));
+}
+
+Result<http::Response> Client::perform(http::Request request, std::string_view what) {
   for (bool again = false;; again = true) {
     Result<http::Secret> header = tokens_.current();
     if (!header) return std::unexpected(header.error());

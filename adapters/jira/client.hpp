@@ -21,6 +21,9 @@ class Client {
   Client(const JiraOptions& options, http::Transport& transport, Credential credential, const Clock& clock)
       : options_(options), transport_(transport), clock_(clock), tokens_(transport, std::move(credential), clock) {}
 
+  /// `rate_limited` for a moment after Jira said that a limit is near. Asked before something is begun: what has begun
+  /// goes on, or a change of several requests would never end.
+  Result<void> may_begin() const;
   /// A GET of `path` below /rest/api/3 (Cloud) or /rest/api/2 (Data Center). Every whole answer comes back but one
   /// that was made for nobody: that is `denied`.
   Result<http::Response> get(std::string_view path, std::string_view path_template, std::string_view what);

@@ -183,14 +183,15 @@ FieldMeta field_from(const json::Value& object, std::string_view id) {
 Result<std::vector<Transition>> transitions_from(const json::Value& list) {
   std::vector<Transition> transitions;
   for (const json::Value& one : list.GetArray()) {
-    Transition transition{id_of(one), std::string{json::text(one, "name")}, {}, true, {}};
+    Transition transition{id_of(one), std::string{json::text(one, "name")}, {}, true, std::nullopt};
     const json::Value* to = json::member(one, "to");
     if (transition.id.empty() || to == nullptr) return malformed("a transition without id or target");
     transition.to = status_from(*to);
     transition.has_screen = json::boolean(one, "hasScreen").value_or(true);
     if (const json::Value* fields = json::member(one, "fields"); fields != nullptr && fields->IsObject()) {
+      transition.fields.emplace();
       for (const auto& field : fields->GetObject()) {
-        transition.fields.push_back(field_from(field.value, {field.name.GetString(), field.name.GetStringLength()}));
+        transition.fields->push_back(field_from(field.value, {field.name.GetString(), field.name.GetStringLength()}));
       }
     }
     transitions.push_back(std::move(transition));

@@ -72,7 +72,7 @@ struct Transition {
   Status to;
   /// Whether people are shown a screen with fields on the way; true unless the answer says otherwise.
   bool has_screen = true;
-  std::vector<FieldMeta> fields;  ///< only when asked for
+  std::optional<std::vector<FieldMeta>> fields;  ///< of that screen; absent when the answer does not show them
 };
 
 struct Issue {

@@ -44,7 +44,13 @@ Result<User> Knowledge::account() {
   const Result<std::string> body = client_.read("/myself", "/myself", "asking who we are");
   if (!body) {
     Failure failure = body.error();
-    if (failure.fault == Fault::gone || failure.fault == Fault::denied) failure.fault = Fault::denied;
+    if (failure.fault == Fault::gone) {
+      failure.fault = Fault::denied;
+      failure.message = fmt::format(
+          "there is no Jira with the REST API {} at {}; correct url, with its context path, or "
+          "deployment",
+          options_.deployment == Deployment::cloud ? "v3" : "v2", options_.url);
+    }
     failure.reach = Reach::tracker;
     return std::unexpected(std::move(failure));
   }
@@ -93,7 +99,7 @@ void Knowledge::forget() {
   project_.value.reset();
   fields_.value.reset();
   types_.value.reset();
-  create_fields_.value.reset();
+  for (auto& [type, fields] : create_fields_) fields.value.reset();
   statuses_.value.reset();
 }
 
@@ -155,21 +161,25 @@ Result<std::vector<Named>> Knowledge::ask_issue_types() {
                    "/issue/createmeta/{projectIdOrKey}/issuetypes", "issueTypes", "reading the issue types");
 }
 
-Result<Named> Knowledge::issue_type() {
+Result<Named> Knowledge::issue_type(const std::string& name) {
+  const std::string& wanted = name.empty() ? options_.issue_type : name;
   const Result<std::vector<Named>> types = issue_types();
   if (!types) return std::unexpected(types.error());
   const auto found = std::find_if(types->begin(), types->end(), [&](const Named& type) {
-    return options_.issue_type.empty() || type.name == options_.issue_type || type.id == options_.issue_type;
+    return wanted.empty() || type.name == wanted || type.id == wanted;
   });
   if (found != types->end()) return *found;
   return fail(Fault::rejected, fmt::format("project {} offers our account {}; correct issue_type", options_.project,
-                                           unknown_name("issue type", options_.issue_type, names(*types))));
+                                           unknown_name("issue type", wanted, names(*types))));
 }
 
-Result<std::vector<FieldMeta>> Knowledge::create_fields() {
-  const Result<Named> type = issue_type();
-  if (!type) return std::unexpected(type.error());
-  return known(create_fields_, [&] { return ask_create_fields(type->id); });
+Result<std::vector<FieldMeta>> Knowledge::create_fields(const Named& type) {
+  Known<std::vector<FieldMeta>>* place = nullptr;
+  {
+    const std::scoped_lock lock{asking_};
+    place = &create_fields_[type.id];
+  }
+  return known(*place, [&] { return ask_create_fields(type.id); });
 }
 
 Result<std::vector<FieldMeta>> Knowledge::ask_create_fields(const std::string& type) {
@@ -198,25 +208,27 @@ Result<std::map<std::string, std::vector<Status>>> Knowledge::statuses() {
   });
 }
 
-std::optional<Beginnings> Knowledge::beginnings() {
+std::optional<Beginnings> Knowledge::beginnings(const Named& type) {
   const std::scoped_lock lock{asking_};
-  if (!beginnings_.value || clock_.now() - beginnings_.learned > options_.dictionary_age) return std::nullopt;
-  return beginnings_.value;
+  const Known<Beginnings>& known = beginnings_[type.id];
+  if (!known.value || clock_.now() - known.learned > options_.dictionary_age) return std::nullopt;
+  return known.value;
 }
 
-void Knowledge::learn_beginnings(Beginnings seen) {
+void Knowledge::learn_beginnings(const Named& type, Beginnings seen) {
   const std::scoped_lock lock{asking_};
   const Instant now = clock_.now();
-  if (beginnings_.value && now - beginnings_.learned <= options_.dictionary_age) {
+  Known<Beginnings>& known = beginnings_[type.id];
+  if (known.value && now - known.learned <= options_.dictionary_age) {
     // One new issue shows what another one hid by having been given a value.
-    const Beginnings& before = *beginnings_.value;
+    const Beginnings& before = *known.value;
     if (!seen.priority) seen.priority = before.priority;
     if (!seen.assignee) seen.assignee = before.assignee;
     if (!seen.milestone) seen.milestone = before.milestone;
     if (!seen.labels) seen.labels = before.labels;
   }
-  beginnings_.value = std::move(seen);
-  beginnings_.learned = now;
+  known.value = std::move(seen);
+  known.learned = now;
 }
 
 std::optional<std::string> Knowledge::key_of(const std::string& id) const {

@@ -51,15 +51,15 @@ class Knowledge {
   Result<std::map<std::string, std::string>> condition_fields();
   /// Types of issues that can be created, without sub-tasks.
   Result<std::vector<Named>> issue_types();
-  /// The one that is configured, else the first. `rejected` when there is none of that name.
-  Result<Named> issue_type();
-  /// What creating an issue of `issue_type` takes.
-  Result<std::vector<FieldMeta>> create_fields();
+  /// The one of that name or id; empty: the one that is configured, else the first. `rejected` when there is none.
+  Result<Named> issue_type(const std::string& name = {});
+  /// What creating an issue of that type takes.
+  Result<std::vector<FieldMeta>> create_fields(const Named& type);
   /// Type name → statuses of its workflow.
   Result<std::map<std::string, std::vector<Status>>> statuses();
 
-  [[nodiscard]] std::optional<Beginnings> beginnings();
-  void learn_beginnings(Beginnings seen);
+  [[nodiscard]] std::optional<Beginnings> beginnings(const Named& type);
+  void learn_beginnings(const Named& type, Beginnings seen);
 
   /// The key of an issue that was seen lately.
   [[nodiscard]] std::optional<std::string> key_of(const std::string& id) const;
@@ -101,9 +101,9 @@ class Knowledge {
   Known<Project> project_;
   Known<std::vector<Named>> fields_;
   Known<std::vector<Named>> types_;
-  Known<std::vector<FieldMeta>> create_fields_;
+  std::map<std::string, Known<std::vector<FieldMeta>>> create_fields_;  ///< by the type's id
   Known<std::map<std::string, std::vector<Status>>> statuses_;
-  Known<Beginnings> beginnings_;
+  std::map<std::string, Known<Beginnings>> beginnings_;  ///< by the type's id
 
   mutable std::mutex seen_;  ///< guards everything below; never held during a request
   std::unordered_map<std::string, std::string> keys_;

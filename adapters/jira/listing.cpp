@@ -118,6 +118,7 @@ Result<void> JiraAdapter::take(const IssuePage& rows, Place::Walk& walk, ChangeP
 }
 
 Result<ChangePage> JiraAdapter::changes(const Cursor& since) {
+  if (const auto may = client_.may_begin(); !may) return std::unexpected(may.error());
   const Result<Place> place = decode_place(since);
   if (!place) return std::unexpected(place.error());
   if (place->walk && place->walk->pages > pages_max) {

@@ -169,7 +169,7 @@ Result<void> JiraAdapter::probe_names(const Needs& needs, Account& account) {
     if (is_possible_label(label.value)) continue;
     findings.add(Weight::error, label.place,
                  fmt::format("\"{}\" can be no label in Jira: labels have no blanks", label.value),
-                 "write it with a hyphen on Jira's side of the table");
+                 "write it as Jira has it, with hyphens");
   }
   return {};
 }
@@ -199,14 +199,16 @@ Result<void> JiraAdapter::probe_people(const Needs& needs, Account& account) {
 
 Result<void> JiraAdapter::probe_creating(const Needs& needs, Account& account) {
   Findings findings{account, options_.id};
-  const Result<Named> type = knowledge_.issue_type();
+  const auto named_type = options_.create.find("type");
+  const Result<Named> type =
+      knowledge_.issue_type(named_type == options_.create.end() ? std::string{} : named_type->second);
   if (!type) {
     if (type.error().fault != Fault::rejected) return std::unexpected(type.error());
     findings.error("issue_type", type.error().message, "give the name of a type that the project offers");
     return {};
   }
   account.facts["issue type"] = type->name;
-  const Result<std::vector<FieldMeta>> screen = knowledge_.create_fields();
+  const Result<std::vector<FieldMeta>> screen = knowledge_.create_fields(*type);
   if (!screen) return std::unexpected(screen.error());
   std::vector<std::string> required;
   std::vector<std::string> offered;
@@ -233,6 +235,7 @@ Result<void> JiraAdapter::probe_creating(const Needs& needs, Account& account) {
                                field.allowed.empty() ? "…" : field.allowed.front()));
   }
   for (const auto& [name, value] : options_.create) {
+    if (name == "type") continue;
     const bool there = std::any_of(screen->begin(), screen->end(), [&, wanted = name](const FieldMeta& field) {
       return field.id == wanted || field.name == wanted;
     });

@@ -21,12 +21,17 @@ std::vector<std::string> targets_of(const std::vector<Transition>& transitions) 
   return names;
 }
 
+/// Whether people are asked for something on the way.
+bool asks(const Transition& transition) {
+  return transition.fields ? !transition.fields->empty() : transition.has_screen;
+}
+
 /// Two transitions may lead to the same status: the one that asks for nothing is taken first.
 const Transition* transition_to(const std::vector<Transition>& transitions, const std::string& status) {
   const Transition* best = nullptr;
   for (const Transition& transition : transitions) {
     if (transition.to.name != status) continue;
-    if (best == nullptr || (best->has_screen && !transition.has_screen)) best = &transition;
+    if (best == nullptr || (asks(*best) && !asks(transition))) best = &transition;
   }
   return best;
 }
@@ -44,7 +49,8 @@ std::optional<std::string> obvious_value(const FieldMeta& field) {
 }  // namespace
 
 Result<Issue> JiraAdapter::where_it_is(const NativeId& ticket) {
-  Result<Issue> issue = read_now(ticket, "fields=project,status,issuetype,created,updated&expand=transitions");
+  Result<Issue> issue =
+      read_now(ticket, "fields=project,status,issuetype,created,updated&expand=transitions,transitions.fields");
   if (!issue) return issue;
   if (!issue->transitions) {
     const std::string what = fmt::format("reading the transitions of issue {}", ticket.value);
@@ -57,6 +63,16 @@ Result<Issue> JiraAdapter::where_it_is(const NativeId& ticket) {
   }
   knowledge_.saw_ways(issue->type, issue->status.name, *issue->transitions);
   return issue;
+}
+
+/// Half the way is nobody's wish: back to where the walk began, if a step leads there. Answers in words where it is.
+std::string JiraAdapter::put_back(const NativeId& ticket, const Issue& issue, const std::string& start) {
+  const std::string& now = issue.status.name;
+  if (now == start) return now;
+  const Transition* back = transition_to(*issue.transitions, start);
+  const bool is_back = back != nullptr && take_step(ticket, *back);
+  return is_back ? fmt::format("{} (it went as far as {} and was put back)", start, now)
+                 : fmt::format("{} (it was {} before, and the workflow does not lead back there)", now, start);
 }
 
 Result<void> JiraAdapter::walk_to(const NativeId& ticket, const std::string& wanted) {
@@ -75,21 +91,20 @@ Result<void> JiraAdapter::walk_to(const NativeId& ticket, const std::string& wan
       next = *chosen;
     }
     if (!next) {
-      std::string stays = now;
-      if (now != start) {
-        const Transition* back = transition_to(*issue->transitions, start);
-        const bool is_back = back != nullptr && take_step(ticket, *back);
-        stays = is_back ? fmt::format("{} (it went as far as {} and was put back)", start, now)
-                        : fmt::format("{} (it was {} before, and the workflow does not lead back there)", now, start);
-      }
       return fail(Fault::rejected,
                   fmt::format("issue {} stays \"{}\": the workflow leads our account from there to {}, not to \"{}\"",
-                              ticket.value, stays, fmt::join(targets_of(*issue->transitions), ", "), wanted));
+                              ticket.value, put_back(ticket, *issue, start),
+                              fmt::join(targets_of(*issue->transitions), ", "), wanted));
     }
     visited.insert(now);
     if (*next == wanted) visited.insert(wanted);
     const Transition* transition = transition_to(*issue->transitions, *next);
-    if (const auto taken = take_step(ticket, *transition); !taken) return taken;
+    if (const auto taken = take_step(ticket, *transition); !taken) {
+      if (taken.error().fault != Fault::rejected || now == start) return taken;
+      Failure failure = taken.error();
+      failure.message += fmt::format("; issue {} stays \"{}\"", ticket.value, put_back(ticket, *issue, start));
+      return std::unexpected(std::move(failure));
+    }
     // The answer has no body; where the last step leads is known.
     if (*next == wanted) return {};
   }
@@ -138,6 +153,7 @@ Result<bool> JiraAdapter::look_at_ways(const std::string& type, const std::strin
       search(fmt::format("project = {} AND issuetype = {} AND status = {} ORDER BY updated DESC",
                          jql_text(options_.project), jql_text(type), jql_text(status)),
              "project,status,created,updated", 0, {});
+  if (!listed && listed.error().fault == Fault::rejected) return false;  // no status that JQL knows
   if (!listed) return std::unexpected(listed.error());
   for (const Issue& sample : listed->page.issues) {
     if (sample.status.name != status) continue;
@@ -148,30 +164,41 @@ Result<bool> JiraAdapter::look_at_ways(const std::string& type, const std::strin
   return false;
 }
 
-Result<void> JiraAdapter::take_step(const NativeId& ticket, const Transition& transition) {
-  const std::string what = fmt::format("moving issue {} to \"{}\"", ticket.value, transition.to.name);
-  const std::string path = fmt::format("/issue/{}/transitions", ticket.value);
-  std::vector<std::pair<std::string, std::string>> fields;
-  if (transition.has_screen) {
+/// What the step's screen asks for, and what was chosen for it.
+Result<std::vector<std::pair<std::string, std::string>>> JiraAdapter::screen_values(const NativeId& ticket,
+                                                                                    const Transition& transition) {
+  std::vector<std::pair<std::string, std::string>> values;
+  std::optional<std::vector<FieldMeta>> screen = transition.fields;
+  if (!screen && transition.has_screen) {
     const Result<std::string> body =
-        client_.read(fmt::format("{}?transitionId={}&expand=transitions.fields", path, web::query_part(transition.id)),
-                     transitions_template, what);
+        client_.read(fmt::format("/issue/{}/transitions?transitionId={}&expand=transitions.fields", ticket.value,
+                                 web::query_part(transition.id)),
+                     transitions_template, fmt::format("reading the screen of a transition of issue {}", ticket.value));
     if (!body) return std::unexpected(body.error());
     const Result<std::vector<Transition>> shown = read_transitions(*body);
     if (!shown) return std::unexpected(shown.error());
     for (const Transition& one : *shown) {
-      if (one.id != transition.id) continue;
-      for (const FieldMeta& field : one.fields) {
-        const auto chosen =
-            std::find_if(options_.transition.begin(), options_.transition.end(),
-                         [&](const auto& entry) { return entry.first == field.id || entry.first == field.name; });
-        std::optional<std::string> value;
-        if (chosen != options_.transition.end()) value = chosen->second;
-        if (!value && field.is_required && !field.has_default) value = obvious_value(field);
-        if (value) fields.emplace_back(field.id, field_value(field, *value, options_.deployment));
-      }
+      if (one.id == transition.id) screen = one.fields;
     }
   }
+  for (const FieldMeta& field : screen.value_or(std::vector<FieldMeta>{})) {
+    const auto chosen = std::find_if(options_.transition.begin(), options_.transition.end(), [&](const auto& entry) {
+      return entry.first == field.id || entry.first == field.name;
+    });
+    std::optional<std::string> value;
+    if (chosen != options_.transition.end()) value = chosen->second;
+    if (!value && field.is_required && !field.has_default) value = obvious_value(field);
+    if (value) values.emplace_back(field.id, field_value(field, *value, options_.deployment));
+  }
+  return values;
+}
+
+Result<void> JiraAdapter::take_step(const NativeId& ticket, const Transition& transition) {
+  const std::string what = fmt::format("moving issue {} to \"{}\"", ticket.value, transition.to.name);
+  const std::string path = fmt::format("/issue/{}/transitions", ticket.value);
+  auto asked = screen_values(ticket, transition);
+  if (!asked) return std::unexpected(asked.error());
+  std::vector<std::pair<std::string, std::string>>& fields = *asked;
   for (int attempt = 0;; ++attempt) {
     const Result<http::Response> response =
         send(http::Method::post, path, transitions_template, what, transition_body(transition.id, fields));

@@ -102,6 +102,7 @@ std::size_t JiraAdapter::requests_for(const Operation& operation) const {
 }
 
 Result<Receipt> JiraAdapter::apply(const Intent& intent) {
+  if (const auto may = client_.may_begin(); !may) return std::unexpected(may.error());
   // A write with a dead credential may come through as a visitor's, where visitors may write.
   if (const auto account = knowledge_.account(); !account) return std::unexpected(account.error());
   const Operation& operation = intent.write.operation();
@@ -137,6 +138,12 @@ Result<http::Response> JiraAdapter::send_issue(http::Method method, const std::s
     const Refusal refusal = read_refusal(response->body);
     bool changed = false;
     for (const auto& [id, why] : refusal.fields) {
+      if (id == "properties" && change.marker) {
+        // The mark stands in the text as well.
+        change.marker.reset();
+        changed = true;
+        continue;
+      }
       const bool sent = change.fields.contains(id) || change.update.contains(id);
       if (!sent || (method == http::Method::post && is_vital(id))) return response;
       change.fields.erase(id);
@@ -176,19 +183,19 @@ Result<Receipt> JiraAdapter::create(const CreateTicket& wish, const Marker& mark
   constexpr std::string_view what = "creating an issue";
   const Ticket& ticket = wish.ticket;
   Receipt receipt;
-  const Result<Named> type = knowledge_.issue_type();
+  std::map<std::string, std::string> chosen = options_.create;
+  for (const auto& [name, value] : ticket.fields) chosen[name] = value;
+  const Result<Named> type = knowledge_.issue_type(chosen["type"]);
   if (!type) return std::unexpected(type.error());
+  chosen.erase("type");
   IssueChange change;
   change.marker = marker;
   change.fields["project"] = named("key", options_.project);
   change.fields["issuetype"] = named("id", type->id);
   change.fields["summary"] = quoted(one_line(ticket.title));
   change.fields["description"] = rich_value(format(), wrap(format(), ticket.body, wish.attribution, marker));
-  std::map<std::string, std::string> chosen = options_.create;
-  for (const auto& [name, value] : ticket.fields) chosen[name] = value;
-  chosen.erase("type");
   if (!chosen.empty()) {
-    const Result<std::vector<FieldMeta>> screen = knowledge_.create_fields();
+    const Result<std::vector<FieldMeta>> screen = knowledge_.create_fields(*type);
     if (!screen) return std::unexpected(screen.error());
     std::vector<std::string> unknown;
     const auto values = values_for(chosen, *screen, unknown);
@@ -239,17 +246,18 @@ Result<Receipt> JiraAdapter::create(const CreateTicket& wish, const Marker& mark
   if (!ticket.labels.empty() && !change.fields.contains("labels")) {
     receipt.dropped_labels.insert(ticket.labels.begin(), ticket.labels.end());
   }
-  tell_beginnings(wish, change, receipt);
+  tell_beginnings(wish, *type, change, receipt);
   return receipt;
 }
 
 /// The answer shows nothing of the new issue. What it has that nobody asked for is the same as another new one's had
 /// a while ago; only where that is not known is it read.
-void JiraAdapter::tell_beginnings(const CreateTicket& wish, const IssueChange& sent, Receipt& receipt) {
+void JiraAdapter::tell_beginnings(const CreateTicket& wish, const Named& type, const IssueChange& sent,
+                                  Receipt& receipt) {
   Ticket shown = wish.ticket;
   shown.title = one_line(shown.title);
   for (const std::string& label : receipt.dropped_labels) shown.labels.erase(label);
-  const auto known = knowledge_.beginnings();
+  const auto known = knowledge_.beginnings(type);
   const auto fill = [&](std::optional<std::string>& value, const char* id, const auto& begins) {
     if (sent.fields.contains(id)) return true;
     if (!begins) return false;
@@ -277,7 +285,7 @@ void JiraAdapter::tell_beginnings(const CreateTicket& wish, const IssueChange& s
   if (!sent.fields.contains("assignee")) seen.assignee = snapshot->ticket.assignee;
   if (!sent.fields.contains("fixVersions")) seen.milestone = snapshot->ticket.milestone;
   if (!sent.fields.contains("labels")) seen.labels = snapshot->ticket.labels;
-  knowledge_.learn_beginnings(std::move(seen));
+  knowledge_.learn_beginnings(type, std::move(seen));
   receipt.created = snapshot->created;
   receipt.updated = snapshot->updated;
   receipt.verified = snapshot->ticket.title == shown.title && same_text(format(), snapshot->ticket.body, shown.body);
