@@ -4,6 +4,7 @@
 #include <array>
 
 #include "adapters/github/adapter.hpp"
+#include "adapters/jira/adapter.hpp"
 #include "adapters/redmine/adapter.hpp"
 #include "agent/model/bytes.hpp"
 
@@ -40,6 +41,41 @@ std::unique_ptr<Adapter> make_redmine(AdapterParts parts) {
                                                    parts.clock);
 }
 
+jira::PrivateComments private_comments_of(std::string_view text) {
+  using Kind = jira::PrivateComments::Kind;
+  constexpr std::string_view role = "role:", group = "group:";
+  if (text == "internal") return {Kind::internal, {}};
+  if (text.starts_with(role)) return {Kind::role, std::string{text.substr(role.size())}};
+  if (text.starts_with(group)) return {Kind::group, std::string{text.substr(group.size())}};
+  return {};
+}
+
+std::unique_ptr<Adapter> make_jira(AdapterParts parts) {
+  const config::JiraConfig& jira = parts.tracker.jira;
+  jira::JiraOptions options;
+  options.id = parts.tracker.id;
+  options.deployment = jira.cloud ? jira::Deployment::cloud : jira::Deployment::data_center;
+  options.url = parts.tracker.url;
+  options.site = jira.site;
+  options.project = parts.tracker.project;
+  options.issue_type = jira.issue_type;
+  options.fields = parts.tracker.fields;
+  options.create = parts.tracker.create;
+  options.transition = jira.transition;
+  options.private_comments = private_comments_of(jira.private_comments);
+  options.remote_links = jira.remote_links;
+  options.listing_lag = parts.tracker.listing_lag.value_or(jira.cloud ? jira::cloud_lag : jira::data_center_lag);
+  jira::Credential credential = jira::AccessToken{std::move(parts.token)};
+  if (jira.oauth) {
+    jira::ClientCredentials client{jira.oauth->id, std::move(parts.app_key)};
+    if (!jira.oauth->token_url.empty()) client.token_url = jira.oauth->token_url;
+    credential = std::move(client);
+  } else if (!jira.email.empty()) {
+    credential = jira::UserToken{jira.email, std::move(std::get<jira::AccessToken>(credential).token)};
+  }
+  return std::make_unique<jira::JiraAdapter>(std::move(options), parts.transport, std::move(credential), parts.clock);
+}
+
 struct Kind {
   std::string_view name;
   std::unique_ptr<Adapter> (*make)(AdapterParts parts);
@@ -49,6 +85,7 @@ struct Kind {
 constexpr std::array kinds{
     Kind{"github", make_github, 900},
     Kind{"redmine", make_redmine, 0},
+    Kind{"jira", make_jira, 0},
 };
 
 const Kind* kind_of(const config::TrackerConfig& tracker) {

@@ -16,7 +16,7 @@ struct AdapterParts {
   const config::TrackerConfig& tracker;
   http::Transport& transport;
   http::Secret token;    ///< empty when an app stands in its place
-  http::Secret app_key;  ///< PEM; empty when there is no app
+  http::Secret app_key;  ///< an app's PEM or an OAuth client's secret; empty when there is none
   const Clock& clock;
 };
 

@@ -57,6 +57,7 @@ engine::TrackerSetting setting_of(const config::TrackerConfig& tracker, const Ca
   setting.readers = tracker.readers.value_or(std::max<std::size_t>(2, setting.writers));
   setting.poll = tracker.poll;
   setting.sweep = tracker.sweep;
+  setting.own_names = tracker.own_names;
   return setting;
 }
 
@@ -96,10 +97,12 @@ std::vector<config::Problem> Wiring::connect(const Clock& clock, const config::L
     http::Secret token = secret(tracker.token, config::SecretForm::line, place + "/token");
     http::Secret app_key =
         tracker.app ? secret(tracker.app->key, config::SecretForm::whole, place + "/app/key") : http::Secret{};
+    if (const auto& oauth = tracker.jira.oauth)
+      app_key = secret(oauth->secret, config::SecretForm::line, place + "/oauth/client_secret");
     connection->adapter = make_adapter({tracker, connection->budget, std::move(token), std::move(app_key), clock});
     if (!connection->adapter) {
       problems.push_back({config_.file, config::line_of(lines, place + "/kind"), place + "/kind",
-                          fmt::format("there is no kind of tracker \"{}\"", tracker.kind), "use github or redmine"});
+                          fmt::format("there is no kind of tracker \"{}\"", tracker.kind), "use github, redmine or jira"});
       continue;
     }
     trackers_.push_back(std::make_unique<engine::Tracker>(setting_of(tracker, connection->adapter->capabilities()),
