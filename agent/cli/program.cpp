@@ -23,7 +23,7 @@ CLI::App* command(CLI::App& program, const std::string& name, const std::string&
   CLI::App* added = program.add_subcommand(name, what);
   added->footer("Example:\n  " + example + "\n\n" + exit_codes);
   added->add_flag("--json", common.json, "Print one JSON object instead of text for people");
-  if (name != "convert") {
+  if (name != "convert" && name != "calendar") {
     added->add_option("-c,--config", common.config, "The configuration file (or set CAUSEWAY_CONFIG)")
         ->capture_default_str();
   }
@@ -108,11 +108,29 @@ int main_program(int argc, char** argv) {
       command(program, "convert",
               "Convert text from standard input to standard output; what was lost is said on standard error.",
               "causeway convert --from github --to textile < issue.md", common);
-  convert_command->add_option("--from", convert_options.from, "github, textile or redmine-markdown")->required();
-  convert_command->add_option("--to", convert_options.to, "github, textile or redmine-markdown")->required();
+  convert_command->add_option("--from", convert_options.from, "github, textile, redmine-markdown, jira-wiki or adf")->required();
+  convert_command->add_option("--to", convert_options.to, "github, textile, redmine-markdown, jira-wiki or adf")->required();
   convert_command->add_flag("--neutralize", convert_options.neutralize,
                             "Make mentions and references dead, as in mirrored text");
   convert_command->callback([&] { code = convert(common, convert_options); });
+
+  CalendarOptions calendar_options;
+  CLI::App* calendar_command = command(
+      program, "calendar",
+      "Compute with support hours: one JSON request a line on standard input, one JSON answer a line on standard "
+      "output. A line that cannot be answered gets {\"error\":…}, and the next one still works.",
+      "causeway calendar <<< '{\"calendar\":{\"tz\":\"Europe/Berlin\",\"hours\":{\"mon\":[[\"09:00\",\"17:00\"]]}},"
+      "\"op\":\"add\",\"start\":\"2026-03-30T16:00:00+02:00\",\"minutes\":120}'",
+      common);
+  calendar_command
+      ->add_option("--holidays", calendar_options.holidays,
+                   "Show which dates of this iCalendar file would be holidays, and answer nothing")
+      ->check(CLI::ExistingFile);
+  calendar_command->add_option("--year", calendar_options.year, "With --holidays: of this year only")
+      ->check(CLI::Range(1900, 2399));
+  calendar_command->add_flag("--zone-data", calendar_options.zone_data,
+                             "Print the version of the installed time-zone data, and answer nothing");
+  calendar_command->callback([&] { code = calendar(common, calendar_options); });
 
   try {
     program.parse(argc, argv);
