@@ -2,12 +2,12 @@
 /// GitHub's OpenAPI document (tests/contracts/github) as a judge of traffic: is this what GitHub would have been asked,
 /// is this what it would have answered?
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "agent/http/transport.hpp"
+#include "tests/fakes/openapi/openapi.hpp"
 
 namespace causeway::fakes::github {
 
@@ -18,7 +18,6 @@ class Contract {
   static const Contract& instance();
   /// An OpenAPI 3.0 document. Throws std::runtime_error when it is none.
   explicit Contract(const std::string& json);
-  ~Contract();
 
   /// What is wrong with a request; empty: nothing. `target` is path and query. Fields and parameters that the
   /// document does not know are wrong.
@@ -29,8 +28,7 @@ class Contract {
                                                       const std::string& body) const;
 
  private:
-  struct Document;
-  const std::unique_ptr<Document> document_;
+  const OpenApi document_;
 };
 
 /// Passes everything on and notes whatever breaks the contract. Requests to `/_standin/…` are not looked at. Any

@@ -10,7 +10,7 @@
 ///   POST   /_standin/issues/INIT-1/attach        {name, content, as} → {id}
 ///   POST   /_standin/comments/10001/edit         {text}; also remove, restrict {role, group, internal}
 ///   POST   /_standin/bulk                        {project, issues, comments, bytes}
-///   POST   /_standin/settings                    {latency_ms, index_lag_ms: […], flap_every, flap_ms, search_cap, empty_pages, repeat_token,
+///   POST   /_standin/settings                    {latency_ms, index_lag_ms: […], flap_every, flap_ms, search_cap, empty_pages, repeat_token, near_limit,
 ///                                                 per_issue_limits, webhooks, wrong_is_anonymous, unknown_keys_refused}
 ///   GET    /_standin/webhooks                    [{event, headers, body}]: those since the last call
 ///   GET    /_standin/requests                    {"GET /rest/api/3/issue/{issueIdOrKey}": 3, …}; DELETE begins to count anew
@@ -84,6 +84,7 @@ void take_settings(const Value& body, Settings& settings) {
   take_number(body, "search_cap", settings.search_cap);
   take_number(body, "empty_pages", settings.empty_pages);
   take_flag(body, "repeat_token", settings.repeat_token);
+  take_flag(body, "near_limit", settings.near_limit);
   take_flag(body, "webhooks", settings.webhooks);
   take_flag(body, "wrong_is_anonymous", settings.wrong_is_anonymous);
   take_flag(body, "unknown_keys_refused", settings.unknown_keys_refused);

@@ -326,6 +326,12 @@ Response Jira::answer(const Request& request) {
     call.body.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag>(request.body.data(),
                                                                                          request.body.size());
     call.bad_body = call.body.HasParseError();
+    // What looks like a browser on somebody else's page is refused.
+    const bool browser = request.header("User-Agent").starts_with("Mozilla/");
+    const std::string_view from = request.header("Origin");
+    if (browser && !call.is("GET") && !from.empty() && !call.origin.starts_with(from)) {
+      return message_answer(403, "XSRF check failed");
+    }
     if (call.bad_body) call.body.SetNull();
   }
   const bool page = !rest && (call.parts.empty() || call.at(0, "browse") || call.at(0, "projects"));
@@ -357,6 +363,11 @@ Response Jira::answer(const Request& request) {
     }
     return route(call);
   }();
+  if (state_.settings.near_limit && call.cloud(state_) && response.status < 300) {
+    response.headers.emplace_back("X-RateLimit-Limit", "100");
+    response.headers.emplace_back("X-RateLimit-Remaining", "15");
+    response.headers.emplace_back("X-RateLimit-NearLimit", "true");
+  }
   if (call.failed_login && response.status != 401) {
     response.headers.emplace_back("X-Seraph-LoginReason", "AUTHENTICATED_FAILED");
   }

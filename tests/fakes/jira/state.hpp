@@ -191,6 +191,7 @@ struct Settings {
   bool downloads_need_cookie = false;      ///< Data Center: files are shown to browsers only, others get the login page
   std::string media_origin = "http://media.jira.test";  ///< where Cloud sends for files
   bool webhooks = false;                                ///< whether events are kept for `Jira::webhooks`
+  bool near_limit = false;                              ///< Cloud: good answers say that the limit is near
   bool updates_conflict = false;                        ///< every PUT on an issue answers 409
 };
 

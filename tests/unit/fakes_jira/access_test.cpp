@@ -119,6 +119,15 @@ TEST_F(JiraAccessOnDataCenter, AsksForAPictureAfterTooManyBadLogins) {
   EXPECT_EQ(get("/myself").status, 200);
 }
 
+// Browser-like User-Agent plus foreign Origin: 403 "XSRF check failed".
+TEST_F(JiraAccessOnDataCenter, RefusesWhatLooksLikeSomebodyElsesPage) {
+  const std::string key = jira.file("INIT", "A title", "text");
+  const std::string wish = R"({"fields":{"summary":"B"}})";
+  const http::Headers browser{{"User-Agent", "Mozilla/5.0"}, {"Origin", "http://evil.test"}};
+  EXPECT_EQ(ask(http::Method::put, "/issue/" + key, wish, browser).status, 403);
+  EXPECT_EQ(ask(http::Method::put, "/issue/" + key, wish, {{"User-Agent", "Mozilla/5.0"}}).status, 204);
+}
+
 // Logins can be renamed, keys stay.
 TEST_F(JiraAccessOnDataCenter, KnowsPeopleByNamesThatChange) {
   const std::string key = jira.file("INIT", "A title", "text");

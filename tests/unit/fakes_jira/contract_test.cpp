@@ -184,5 +184,45 @@ TEST(JiraDataCenterContract, IsJudgedByADocumentOfItsOwn) {
   EXPECT_THAT(contract.check_request("GET", "/rest/api/2/yourself", {}, ""), Not(IsEmpty()));
 }
 
+class JiraDataCenterTraffic : public OnDataCenter {};
+
+/// Judged only where the vendor's document is; with or without it the answers are what the stand-in gives.
+TEST_F(JiraDataCenterTraffic, KeepsToTheVendorsDocumentWhereThatIs) {
+  jira.file("INIT", "A title", "text");
+  jira.attach("INIT-1", "a.txt", "x");
+  const std::vector<Case> asked{
+      {"GET", "/serverInfo", "", "", ""},
+      {"GET", "/myself", "", "/active", "\"yes\""},
+      {"GET", "/project/INIT", "", "/id", "7"},
+      {"GET", "/mypermissions?projectKey=INIT", "", "", ""},
+      {"POST", "/issue", bug, "/id", "{}"},
+      {"POST", "/issue/bulk", R"({"issueUpdates":[)" + bug + "]}", "/issues", "7"},
+      {"GET", "/issue/INIT-1", "", "/id", "{}"},
+      {"PUT", "/issue/INIT-1", R"({"fields":{"summary":"B"}})", "", ""},
+      {"GET", "/issue/createmeta/INIT/issuetypes", "", "/values", "7"},
+      {"GET", "/issue/INIT-1/transitions?expand=transitions.fields", "", "/transitions", "7"},
+      {"POST", "/issue/INIT-1/transitions", R"({"transition":{"id":"11"}})", "", ""},
+      {"POST", "/issue/INIT-1/comment", R"({"body":"x"})", "/body", "7"},
+      {"GET", "/issue/INIT-1/comment", "", "", ""},
+      {"PUT", "/issue/INIT-1/comment/10001", R"({"body":"y"})", "/body", "7"},
+      {"PUT", "/issue/INIT-1/properties/p", "{}", "", ""},
+      {"POST", "/issue/INIT-1/remotelink", R"({"globalId":"g","object":{"url":"https://x.test","title":"x"}})", "", ""},
+      {"GET", "/attachment/10001", "", "", ""},
+      {"POST", "/search", R"({"jql":"project = INIT","startAt":0,"maxResults":5})", "/issues", "7"},
+      {"GET", "/priority", "", "/0/name", "7"},
+      {"GET", "/status", "", "/0/name", "7"},
+      {"GET", "/field", "", "/0/name", "7"},
+      {"GET", "/user/search?username=a", "", "/0/name", "7"}};
+  const Contract* contract = Contract::instance(Deployment::data_center);
+  for (const Case& one : asked) {
+    SCOPED_TRACE(one.method + " " + one.path);
+    const http::Response answer = ask(method_named(one.method), one.path, one.body);
+    EXPECT_LT(answer.status, 400) << answer.body;
+    if (contract == nullptr || one.pointer.empty()) continue;
+    const std::string broken = with(answer.body, one.pointer, one.value);
+    EXPECT_THAT(contract->check_answer(one.method, "/rest/api/2" + one.path, answer.status, broken), Not(IsEmpty()));
+  }
+}
+
 }  // namespace
 }  // namespace causeway::fakes::jira

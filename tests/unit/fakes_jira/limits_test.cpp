@@ -21,6 +21,12 @@ TEST_F(JiraLimits, NameTheirReason) {
   EXPECT_EQ(jira.refusals(), 4U);
 }
 
+TEST_F(JiraLimits, AnnounceThemselves) {
+  EXPECT_EQ(get("/myself").header("X-RateLimit-NearLimit"), "");
+  jira.change([](State& state) { state.settings.near_limit = true; });
+  EXPECT_EQ(get("/myself").header("X-RateLimit-NearLimit"), "true");
+}
+
 // dac rate-limiting: 20 writes per 2 s and 100 writes per 30 s on one issue.
 TEST_F(JiraLimits, CountWritesOnOneIssue) {
   jira.change([](State& state) { state.settings.limits.per_issue = true; });

@@ -169,6 +169,7 @@ TEST_F(JiraOffsetSearch, ShiftsWhileDataChanges) {
   EXPECT_EQ(at(page, "/total"), "4");
   EXPECT_EQ(at(page, "/issues/0/fields/summary"), "Issue");
   EXPECT_EQ(at(page, "/issues/0/fields/comment"), "absent");
+  breaks_requests = true;  // which Data Center does not have
   EXPECT_EQ(get("/search/jql?jql=project%20%3D%20INIT").status, 404);
 }
 
