@@ -295,6 +295,16 @@ Result<Account> JiraAdapter::probe(const Needs& needs) {
   const Result<User> user = knowledge_.account();
   if (!user) {
     if (user.error().fault != Fault::denied) return std::unexpected(user.error());
+    // Is it Jira at all, and the one that is configured?
+    const Result<std::string> info = client_.server_info();
+    if (!info && info.error().fault == Fault::gone) {
+      findings.error("url", user.error().message, "give the address that people open, with its context path");
+      return account;
+    }
+    if (info) {
+      if (const auto done = probe_deployment(account); !done) return std::unexpected(done.error());
+      if (!account.findings.empty()) return account;
+    }
     findings.error(
         "token", user.error().message,
         options_.deployment == Deployment::cloud

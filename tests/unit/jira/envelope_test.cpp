@@ -66,7 +66,7 @@ TEST(JiraEnvelope, MakesParagraphsOfTextThatIsNoDocument) {
 
 TEST(JiraEnvelope, NeitherDeepNorLongDocumentsDoHarm) {
   std::string deep = R"({"version":1,"type":"doc","content":[)";
-  constexpr int levels = 100'000;
+  constexpr int levels = 60'000;
   for (int level = 0; level < levels; ++level) deep += R"({"type":"blockquote","content":[)";
   for (int level = 0; level < levels; ++level) deep += "]}";
   deep += "]}";
