@@ -238,7 +238,8 @@ TEST(Load, EveryKeyOfTheRestIsRead) {
   EXPECT_EQ(config.store_path, "conf/state/agent.sqlite");
   EXPECT_EQ(config.audit_kept, std::chrono::days{30});
   EXPECT_TRUE(config.allow_inline_secrets);
-  EXPECT_THAT(config.redaction.hosts, ElementsAre(".intern.example.org", "redmine.acme.example"));
+  EXPECT_THAT(config.redaction.hosts, ElementsAre(".intern.example.org", "redmine.acme.example",
+                                                  "initech.atlassian.net", "hooli.atlassian.net"));
   EXPECT_THAT(config.redaction.customers, ElementsAre("ACME"));
   EXPECT_THAT(config.redaction.domains, ElementsAre("acme.example"));
   EXPECT_THAT(config.redaction.patterns, ElementsAre("PROJ-\\d+"));
