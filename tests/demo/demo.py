@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Acts out a day between a GitHub stand-in and a Redmine, with the real agent between them.
+"""Acts out a day between a GitHub stand-in, a Redmine and a customer's Jira (a stand-in), with the real agent between them.
 
   demo.py --bin BUILD/bin [--once] [--without-redmine]
 
@@ -17,7 +17,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from trackers import GitHub, Redmine, field, free_port, notes, wait_for  # noqa: E402
+from trackers import GitHub, Jira, Redmine, field, free_port, notes, wait_for  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STATE = ROOT / "build" / "demo"
@@ -41,6 +41,19 @@ trackers:
     token: {{env: DEMO_REDMINE_KEY}}
     fields: {{labels: Labels, twin: Community issue}}
     poll: 1s
+  initech:
+    kind: jira
+    role: customer
+    url: {jira}
+    deployment: cloud
+    project: INIT
+    own_names: [Initech]
+    email: syncuser@example.com
+    token: {{env: DEMO_JIRA_TOKEN}}
+    issue_type: Task
+    transition: {{resolution: Done}}
+    poll: 1s
+    listing_lag: 2s
 routes:
   widgets:
     left: community
@@ -48,6 +61,12 @@ routes:
     preset: github-redmine
     mirror_when: {{labels: [support]}}
     publish_when: {{fields: {{Publish to community: "1"}}}}
+    follow_field: Community issue
+  initech:
+    left: initech
+    right: support
+    preset: jira-redmine
+    mirror_when: {{everything: true}}
 redaction:
   customers: [Initech]
   hosts: [.initech.example]
@@ -121,10 +140,10 @@ class Stage:
 
 
 class Demo:
-    def __init__(self, stage, story, github, redmine):
-        self.stage, self.story, self.github, self.redmine = stage, story, github, redmine
+    def __init__(self, stage, story, github, redmine, jira):
+        self.stage, self.story, self.github, self.redmine, self.jira = stage, story, github, redmine, jira
         self.config = STATE / "causeway.yaml"
-        self.secrets = {"DEMO_GITHUB_TOKEN": "ghp_syncuser", "DEMO_REDMINE_KEY": Redmine.KEYS["causeway"]}
+        self.secrets = {"DEMO_GITHUB_TOKEN": "ghp_syncuser", "DEMO_REDMINE_KEY": Redmine.KEYS["causeway"], "DEMO_JIRA_TOKEN": "token-syncuser"}
 
     def causeway(self, *words, expect=(0,)):
         """Runs a command of the agent and gives back what it prints."""
@@ -147,7 +166,7 @@ class Demo:
 
     def play(self):
         tell, scene, github, redmine = self.story.tell, self.story.scene, self.github, self.redmine
-        statuses, fields = redmine.statuses(), redmine.fields()
+        jira, statuses, fields = self.jira, redmine.statuses(), redmine.fields()
 
         scene("Before anything is started: `causeway check` and `causeway plan`")
         recorded = [issue for issue in github.issues() if issue["body"]][:6]
@@ -230,6 +249,8 @@ class Demo:
         wait_for("the maintainer's answer", lambda: any("on the way" in note["notes"] for note in notes(redmine.issue(internal))))
         tell("the maintainer's answer stands in the queue")
 
+        case, key = self.play_customer(number)
+
         scene("15:00  A file, and a comment that is taken back")
         redmine.attach(twin, "trace.txt", b"trace of the reader\n", "/community\nThe trace is in trace.txt.")
         wait_for("the file to be named", lambda: any("trace.txt" in one["body"] and "Attachment" in one["body"] for one in github.comments(number)))
@@ -240,6 +261,9 @@ class Demo:
         github.call("POST", f"/issues/{number}/comments", {"body": "Back to the topic: 2.3.1 works for me."}, "visitor")
         wait_for("its removal", lambda: not any("Wrong thread" in note["notes"] for note in notes(redmine.issue(twin))))
         tell("deleted on GitHub → emptied in the queue, which cannot delete notes")
+        wait_for("the customer to see the same", lambda: (said := jira.comments(key)) and any("2.3.1 works" in one for one in said)
+                 and not any("Wrong thread" in one for one in said))
+        tell("and gone from the customer's Jira, which had it as well")
 
         scene("17:00  What the agent says of it")
         for line in self.causeway("status", expect=(0, 1)).strip().splitlines():
@@ -247,7 +271,34 @@ class Demo:
         tell("")
         for line in self.causeway("explain", f"community/{number}").strip().splitlines()[:12]:
             tell(line[:160])
-        return number, twin
+        return number, twin, case, key
+
+    def play_customer(self, number):
+        """A case over three trackers: the customer's Jira, the queue, and a community issue that the case waits for."""
+        tell, scene, github, redmine, jira = self.story.tell, self.story.scene, self.github, self.redmine, self.jira
+        scene("14:00  A customer files in its own Jira, and waits for the community's fix")
+        key = jira.create("Nightly import fails", "Since the update our nightly import fails.\n\nWe run 2.3 at Initech.")
+        arrived = wait_for(f"{key} to arrive in the queue",
+                           lambda: next((one for one in redmine.issues("support") if one["subject"] == "Nightly import fails"), None))
+        case = arrived["id"]
+        tell(f"Jira {key} arrived as Redmine #{case}")
+        redmine.update(case, notes="They have not paid the last invoice.", private_notes=True)
+        redmine.update(case, notes="/customer\nThank you, we know the cause and are on it.")
+        wait_for("the answer to reach the customer", lambda: any("we know the cause" in one for one in jira.comments(key)))
+        tell(f"the customer reads: {jira.comments(key)}")
+        jira.comment(key, "Please hurry, the month ends on Friday.")
+        wait_for("the customer's comment", lambda: any("hurry" in note["notes"] for note in notes(redmine.issue(case))))
+        redmine.update(case, custom_fields=[{"id": redmine.fields()["Community issue"], "value": github.page(number)}])
+        wait_for("the case to follow", lambda: "follows" in self.causeway("explain", f"support/{case}"))
+        tell(f"Redmine #{case} follows GitHub #{number}: support has put the address into “Community issue”")
+        github.call("POST", f"/issues/{number}/comments", {"body": "A **nightly build** with the fix is up."}, "maintainer")
+        wait_for("the maintainer's answer to reach the customer", lambda: any("nightly build" in one for one in jira.comments(key)))
+        tell("a maintainer's public answer went from GitHub to the queue and on to the customer's Jira")
+        said = json.dumps([github.issue(number), github.comments(number)])
+        if "Friday" in said or "Nightly import" in said or "invoice" in said + json.dumps(jira.comments(key)):
+            raise SystemExit("demo: a customer's or a private text went where it must not")
+        tell("nothing of the customer reached GitHub, and no internal note the customer")
+        return case, key
 
     def hold_for(self, title, reason):
         def found():
@@ -323,15 +374,19 @@ def main():
         else:
             redmine = Redmine(stage.start_redmine())
             story.tell(f"Redmine: {redmine.origin}/projects/support/issues (login: lead, password: causeway-demo)")
-        (STATE / "causeway.yaml").write_text(CONFIG.format(github=github.origin, redmine=redmine.origin))
-        demo = Demo(stage, story, github, redmine)
-        number, twin = demo.play()
+        jira = Jira(stage.start_standin("jira-cloud"), "INIT")
+        story.tell(f"Jira Cloud stand-in, the customer's: {jira.origin}/")
+        (STATE / "causeway.yaml").write_text(CONFIG.format(github=github.origin, redmine=redmine.origin, jira=jira.origin))
+        demo = Demo(stage, story, github, redmine, jira)
+        number, twin, case, key = demo.play()
         if options.once:
             return 0 if demo.verify() else 1
         story.scene("Your turn: change something on either side and see it arrive. Ctrl-C ends it.")
         story.tell(f"GitHub   {github.page(number)}")
         story.tell(f"Redmine  {redmine.page(twin)}" + ("" if options.without_redmine else "   login: lead, password: causeway-demo"))
+        story.tell(f"Jira     {jira.page(key)}, in Redmine {redmine.page(case)}")
         story.tell(f"agent    build/demo/agent.log; try: DEMO_GITHUB_TOKEN=ghp_syncuser DEMO_REDMINE_KEY={Redmine.KEYS['causeway']} "
+                   f"DEMO_JIRA_TOKEN=token-syncuser "
                    f"{os.path.relpath(stage.bin / 'causeway', ROOT)} status -c build/demo/causeway.yaml")
         while True:
             time.sleep(3600)

@@ -1,4 +1,5 @@
-"""The two trackers of the demo, spoken to as people would: over their real REST APIs, each with a person's own credentials."""
+"""The trackers of the demo, spoken to as people would: over their real REST APIs, each with a person's own credentials."""
+import base64
 import json
 import socket
 import time
@@ -107,6 +108,43 @@ class Redmine:
 
     def fields(self):
         return {row["name"]: row["id"] for row in self.call("GET", "/custom_fields.json", person="admin")["custom_fields"]}
+
+
+class Jira:
+    """A customer's Jira Cloud: REST v3, texts as Atlassian documents."""
+
+    def __init__(self, origin, project):
+        self.origin, self.project = origin, project
+
+    def call(self, method, path, body=None, person="reporter"):
+        account = base64.b64encode(f"{person}@example.com:token-{person}".encode()).decode()
+        return ask(method, f"{self.origin}/rest/api/3{path}", {"Authorization": f"Basic {account}"}, body)
+
+    def page(self, key):
+        return f"{self.origin}/browse/{key}"
+
+    def create(self, summary, text, person="reporter"):
+        fields = {"project": {"key": self.project}, "issuetype": {"name": "Task"}, "summary": summary, "description": document(text)}
+        return self.call("POST", "/issue", {"fields": fields}, person)["key"]
+
+    def issue(self, key):
+        return self.call("GET", f"/issue/{key}")["fields"]
+
+    def comment(self, key, text, person="reporter"):
+        return self.call("POST", f"/issue/{key}/comment", {"body": document(text)}, person)["id"]
+
+    def comments(self, key):
+        return [words(one["body"]) for one in self.call("GET", f"/issue/{key}/comment")["comments"]]
+
+
+def document(text):
+    paragraphs = [{"type": "paragraph", "content": [{"type": "text", "text": part}]} for part in text.split("\n\n")]
+    return {"version": 1, "type": "doc", "content": paragraphs}
+
+
+def words(node):
+    """The plain text of an Atlassian document."""
+    return node.get("text", "") + "".join(words(child) for child in node.get("content", []))
 
 
 def field(issue, name):
