@@ -66,6 +66,8 @@ const std::vector<std::string>& jira_pieces() {
                                             "{{",
                                             "}}",
                                             "{{{}",
+                                            "\n{{collapse(s)\n",
+                                            "\n}}\n",
                                             "{toc}",
                                             "[~bob]",
                                             "<details><summary>s</summary>\n\n",

@@ -1,6 +1,7 @@
 #include "agent/markup/textile/reader.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -63,17 +64,51 @@ class Reader {
   void read(std::string_view text) {
     std::vector<std::string_view> lines = lines_of(text);
     flush_left(lines);
-    const Lines all{lines};
+    parts(lines, true);
+  }
+
+ private:
+  /// `foldable`: may a block that folds away stand here?
+  void parts(Lines all, bool foldable) {
+    const auto folded_end = [&](std::size_t begin) {
+      return foldable && folded_title(all[begin]) ? macro_end(all, begin) : begin;
+    };
     for (std::size_t begin = 0; begin < all.size();) {
+      if (const std::size_t folded = folded_end(begin); folded > begin) {
+        details(*folded_title(all[begin]), all.subspan(begin + 1, folded - begin - 2));
+        begin = folded;
+        continue;
+      }
       const bool quoted = all[begin].starts_with('>');
       std::size_t end = begin + 1;
-      while (end < all.size() && all[end].starts_with('>') == quoted) ++end;
+      while (end < all.size() && all[end].starts_with('>') == quoted && folded_end(end) == end) ++end;
       quoted ? quotes(all.subspan(begin, end - begin)) : blocks(all.subspan(begin, end - begin));
       begin = end;
     }
   }
 
- private:
+  /// The title in the line that begins Redmine's macro `collapse`; nullopt if this is another line.
+  static std::optional<std::string_view> folded_title(std::string_view line) {
+    constexpr std::string_view name = "{{collapse";
+    line = trimmed(line);
+    if (!line.starts_with(name)) return std::nullopt;
+    line.remove_prefix(name.size());
+    if (line.empty()) return line;
+    if (line.size() < 2 || !line.starts_with('(') || line.find_first_of("()", 1) != line.size() - 1 ||
+        line.back() != ')')
+      return std::nullopt;
+    line = line.substr(1, line.size() - 2);
+    return trimmed(line.substr(0, line.find(',')));  // what follows is shown when it is unfolded
+  }
+
+  void details(std::string_view title, Lines lines) {
+    Node node{.kind = Kind::details};
+    node.title = document_.keep(atoms_.restored(title));
+    const auto index = document_.open(node);
+    parts(lines, false);
+    document_.close(index);
+  }
+
   static void flush_left(std::vector<std::string_view>& lines) {
     std::size_t indent = std::string_view::npos;
     for (const std::string_view line : lines)
