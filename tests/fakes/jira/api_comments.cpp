@@ -72,7 +72,7 @@ Response Jira::comments_route(Call& call, Issue& issue) {
       return message_answer(404, fmt::format("Can not find a comment for the id: {}.", call.parts[3]));
     return comment_route(call, issue, *comment);
   }
-  const bool rendered = call.expands("renderedBody");
+  const CommentExtras extras{call.expands("renderedBody"), call.expands("properties")};
   if (call.is("GET")) {
     std::vector<const Comment*> comments = visible_comments(shown, issue);
     if (call.asked("orderBy") == "-created") std::reverse(comments.begin(), comments.end());
@@ -84,7 +84,7 @@ Response Jira::comments_route(Call& call, Issue& issue) {
     Out out;
     out.open().member("startAt", start).member("maxResults", most).member("total", comments.size());
     out.key("comments").open_list();
-    for (std::size_t at = from; at < to; ++at) write_comment(out, shown, *comments[at], rendered);
+    for (std::size_t at = from; at < to; ++at) write_comment(out, shown, *comments[at], extras);
     out.close_list().close();
     return json_answer(200, out.take());
   }
@@ -97,16 +97,16 @@ Response Jira::comments_route(Call& call, Issue& issue) {
   if (Refusal wrong = read_comment(call, call.body, issue, comment); !wrong.empty()) return refused(400, wrong);
   const Number id = add_comment(issue, std::move(comment));
   Out out;
-  write_comment(out, shown, state_.comments.at(id), rendered);
+  write_comment(out, shown, state_.comments.at(id), extras);
   return json_answer(201, out.take());
 }
 
 Response Jira::comment_route(Call& call, Issue& issue, Comment& comment) {
   const Shown shown = call.shown(state_);
-  const bool rendered = call.expands("renderedBody");
+  const CommentExtras extras{call.expands("renderedBody"), call.expands("properties")};
   if (call.is("GET")) {
     Out out;
-    write_comment(out, shown, comment, rendered);
+    write_comment(out, shown, comment, extras);
     return json_answer(200, out.take());
   }
   if (!may_write(state_, call.user, project_of(state_, issue))) return denied(call.user);
@@ -127,7 +127,7 @@ Response Jira::comment_route(Call& call, Issue& issue, Comment& comment) {
   changed(issue);
   tell({"comment_updated", "issue_comment_edited", call.user->id, &issue, &comment, nullptr});
   Out out;
-  write_comment(out, shown, comment, rendered);
+  write_comment(out, shown, comment, extras);
   return json_answer(200, out.take());
 }
 
@@ -170,7 +170,7 @@ Response Jira::comment_list(Call& call) {
     if (found == state_.comments.end()) continue;
     const Issue& issue = state_.issues.at(found->second.issue);
     if (!sees(state_, call.user, issue) || !sees(state_, call.user, issue, found->second)) continue;
-    write_comment(list, shown, found->second, call.expands("renderedBody"));
+    write_comment(list, shown, found->second, {call.expands("renderedBody"), call.expands("properties")});
     ++count;
   }
   list.close_list();
@@ -182,7 +182,6 @@ Response Jira::comment_list(Call& call) {
 
 Response Jira::properties_route(Call& call, std::map<std::string, std::string>& properties, std::size_t at,
                                 Issue& issue) {
-  const Shown shown = call.shown(state_);
   const std::string self = fmt::format("{}/{}", call.origin, call.path.substr(1));
   if (call.parts.size() == at) {
     Out out;
@@ -200,7 +199,7 @@ Response Jira::properties_route(Call& call, std::map<std::string, std::string>& 
       return message_answer(404, fmt::format("The property with key '{}' does not exist.", key));
     }
     Out out;
-    write_property(out, shown, self, key, found->second);
+    write_property(out, key, found->second);
     return json_answer(200, out.take());
   }
   if (!may_write(state_, call.user, project_of(state_, issue))) return denied(call.user);

@@ -198,21 +198,18 @@ void write_rich(Out& out, const Shown& shown, const std::string& stored) {
   else out.text(wiki_of_adf(stored));
 }
 
-void write_property(Out& out, const Shown& shown, const std::string& at, const std::string& key,
-                    const std::string& json) {
-  (void)shown;
-  (void)at;
+void write_property(Out& out, const std::string& key, const std::string& json) {
   out.open().member("key", key).key("value").raw(json).close();
 }
 
-void write_comment(Out& out, const Shown& shown, const Comment& comment, bool rendered) {
+void write_comment(Out& out, const Shown& shown, const Comment& comment, CommentExtras extras) {
   const Issue& issue = shown.state.issues.at(comment.issue);
   out.open().member("self", fmt::format("{}/issue/{}/comment/{}", shown.base(), comment.issue, comment.id));
   out.member("id", std::to_string(comment.id)).key("author");
   write_user(out, shown, comment.author);
   out.key("body");
   write_rich(out, shown, comment.body);
-  if (rendered) {
+  if (extras.rendered) {
     const std::string text = shown.cloud() ? plain_of_adf(comment.body) : comment.body;
     out.member("renderedBody", "<p>" + escaped(text) + "</p>");
   }
@@ -228,6 +225,11 @@ void write_comment(Out& out, const Shown& shown, const Comment& comment, bool re
       out.member("identifier", known ? role->second : comment.visibility->value);
     }
     out.close();
+  }
+  if (extras.properties) {
+    out.key("properties").open_list();
+    for (const auto& [key, json] : comment.properties) write_property(out, key, json);
+    out.close_list();
   }
   // Only service projects tell the portal's customers from the team.
   if (shown.cloud()) out.flag("jsdPublic", !is_internal(comment));

@@ -81,13 +81,16 @@ void write_issue_type(Out& out, const Shown& shown, const IssueType& type);
 void write_project(Out& out, const Shown& shown, const Project& project);
 /// Cloud v3: ADF; else wiki text.
 void write_rich(Out& out, const Shown& shown, const std::string& stored);
-void write_comment(Out& out, const Shown& shown, const Comment& comment, bool rendered = false);
+/// What is shown of a comment only when asked for.
+struct CommentExtras {
+  bool rendered = false, properties = false;
+};
+void write_comment(Out& out, const Shown& shown, const Comment& comment, CommentExtras extras = {});
 void write_attachment(Out& out, const Shown& shown, const Attachment& attachment);
 void write_change(Out& out, const Shown& shown, const Change& change);
 void write_fields(Out& out, const Shown& shown, const Issue& issue, const FieldChoice& choice,
                   std::size_t comments_max);
-void write_property(Out& out, const Shown& shown, const std::string& at, const std::string& key,
-                    const std::string& json);
+void write_property(Out& out, const std::string& key, const std::string& json);
 /// "schema" of a field.
 void write_schema(Out& out, const State& state, const std::string& field);
 /// A field as create and edit metadata and transition screens describe it.

@@ -69,6 +69,8 @@ TEST_F(JiraComments, AreInternalByAPropertyAndJsdPublicIsReadOnly) {
   EXPECT_EQ(at(post(desk, R"({"body":)" + adf("x") + R"(,"visibility":{"type":"role","value":"Service Desk Team"}})"),
                "/jsdPublic"),
             "true");
+  EXPECT_EQ(at(get(desk + "?expand=properties"), "/comments/0/properties/0/value/internal"), "true");
+  EXPECT_EQ(at(get(desk), "/comments/0/properties"), "absent");
   const std::string property = "/comment/" + at(note, "/id") + "/properties/sd.public.comment";
   EXPECT_EQ(at(get(property), "/value/internal"), "true");
   EXPECT_EQ(put(property, R"({"internal":false})").status, 200);
