@@ -46,6 +46,8 @@ std::vector<CaseHistory::SeverityFrom> CaseHistory::severities_from(Instant star
   for (const SeverityFrom& severity : severities_) {
     if (severity.from <= start || from.empty()) {
       from.assign(1, {start, severity.severity});
+    } else if (severity.from == from.back().from) {
+      from.back().severity = severity.severity;  // changed twice in one instant: the first has never been
     } else if (severity.severity != from.back().severity) {
       from.push_back(severity);
     }

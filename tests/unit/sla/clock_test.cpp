@@ -161,6 +161,13 @@ TEST(Rule13, ADueTimeThatAChangeMovesIntoThePastIsABackDatedBreachWithMutedAlarm
   EXPECT_EQ(next_level(clocks, {}), std::nullopt);
 }
 
+TEST(Rule13, ASeverityThatLastedNoTimeIsNoBreach) {
+  const Policy policy =
+      policy_of({promise(Target::total_resolution, 2h, {"high"}), promise(Target::total_resolution, 8h, {"low"})});
+  const Story story = Story{"09:00", "low"}.severity("13:00", "high").severity("13:00", "low");
+  EXPECT_EQ(only_clock(story, policy, "14:00"), "running, used 300 of 480, due 17:00");
+}
+
 TEST(Rule13, ATargetMayBeMeasuredByAnotherCalendarAtAnotherSeverity) {
   Policy policy =
       policy_of({promise(Target::total_resolution, 4h, {"high"}), promise(Target::total_resolution, 16h, {"low"})});
