@@ -132,13 +132,17 @@ class Writer {
       }
     }
     if (title != trimmed(document_.title(block))) losses_.note("marks in the title of a block that folds away");
-    out_.append(title.empty() ? std::string{"{{collapse"} : fmt::format("{{{{collapse({})", title)).append("\n\n");
+    out_.append(title.empty() ? std::string{"{{collapse"} : fmt::format("{{{{collapse({})", title)).append("\n");
     const std::size_t inner = out_.size();
     siblings(index + 1, block.end);
     // Its end would be found in the text, too.
-    for (std::size_t end = out_.find("}}", inner); end != std::string::npos; end = out_.find("}}", end + 1))
-      out_.insert(end + 1, "\xE2\x81\xA0");
-    out_.append("\n\n}}");
+    const std::string text = out_.substr(inner);
+    out_.resize(inner);
+    for (const char c : text) {
+      if (c == '}' && out_.size() > inner && out_.back() == '}') out_.append("\xE2\x81\xA0");
+      out_.push_back(c);
+    }
+    out_.append("\n}}");
     in_details_ = false;
   }
 

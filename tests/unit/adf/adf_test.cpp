@@ -37,7 +37,7 @@ TEST(AdfRead, AnExpandFoldsAwayOnBothSides) {
   const std::string expand = document_of(
       R"({"type":"expand","attrs":{"title":"The <log>"},"content":[{"type":"paragraph","content":[{"type":"text","text":"boom"}]}]})");
   EXPECT_EQ(github_of(expand), "<details><summary>The &#60;log&#62;</summary>\n\nboom\n\n</details>");
-  EXPECT_EQ(textile_of(expand), "{{collapse(The <log>)\n\nboom\n\n}}");
+  EXPECT_EQ(textile_of(expand), "{{collapse(The <log>)\nboom\n}}");
 }
 
 TEST(AdfRead, WhatOnlyJiraHasIsReadable) {
