@@ -39,6 +39,7 @@ RedmineAdapter::RedmineAdapter(RedmineOptions options, http::Transport& transpor
   capabilities_.twin_link = !field_name("twin").empty();
   capabilities_.private_comments = true;
   capabilities_.writes_are_blind = true;
+  capabilities_.uploads = true;
   capabilities_.writers_default = writers_default;
 }
 
@@ -118,7 +119,13 @@ Result<Snapshot> RedmineAdapter::tell(const Issue& issue, Instant observed) {
     for (const Journal& journal : *issue.journals) people.push_back(journal.user);
   }
   if (const auto met = knowledge_.meet(people); !met) return std::unexpected(met.error());
-  return snapshot_of(issue, Reading{options_.id, options_.url, options_.fields, knowledge_.logins(), observed});
+  Reading reading{options_.id, options_.url, options_.fields, knowledge_.logins(), observed};
+  if (!issue.files.empty()) {
+    const Result<User> account = knowledge_.account();
+    if (!account) return std::unexpected(account.error());
+    reading.account = account->id;
+  }
+  return snapshot_of(issue, reading);
 }
 
 Result<void> RedmineAdapter::download(const Attachment& attachment, const std::function<bool(std::string_view)>& sink) {

@@ -62,7 +62,8 @@ class RedmineAdapter final : public Adapter {
 
   Result<Receipt> create(const CreateTicket& wish, const Marker& marker);
   Result<Receipt> edit(const NativeId& ticket, const EditTicket& wish);
-  Result<Receipt> add_comment(const NativeId& ticket, const AddComment& wish, const Marker& marker);
+  Result<Receipt> add_comment(const NativeId& ticket, const AddComment& wish, const Intent& intent);
+  Result<Uploaded> upload(const Attachment& file, const std::string& bytes);
   Result<Receipt> edit_comment(const NativeId& ticket, const EditComment& wish);
   Result<Receipt> remove_comment(const NativeId& ticket, const RemoveComment& wish);
   Result<void> set_fields(const std::map<Field, std::optional<std::string>>& set, IssueChange& change);

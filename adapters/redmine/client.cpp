@@ -52,6 +52,14 @@ Result<http::Response> Client::write(http::Method method, std::string_view path,
   return transport_.send(wish);
 }
 
+Result<http::Response> Client::upload(std::string_view name, std::string bytes, const std::string& as_login) const {
+  http::Request wish = request(http::Method::post, fmt::format("/uploads.json?filename={}", web::query_part(name)),
+                               "/uploads", as_login);
+  wish.headers.emplace_back("Content-Type", "application/octet-stream");
+  wish.body = std::move(bytes);
+  return transport_.send(wish);
+}
+
 Result<http::Response> Client::get_file(const std::string& url) const {
   http::Request request;
   request.url = url;

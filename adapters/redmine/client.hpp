@@ -26,6 +26,9 @@ class Client {
   /// POST or PUT of JSON. Every whole answer comes back.
   [[nodiscard]] Result<http::Response> write(http::Method method, std::string_view path, std::string_view path_template,
                                              std::string body, const std::string& as_login) const;
+  /// POST of a file's bytes. Every whole answer comes back.
+  [[nodiscard]] Result<http::Response> upload(std::string_view name, std::string bytes,
+                                              const std::string& as_login) const;
   /// GET of an absolute address; the key goes along only to the installation itself.
   [[nodiscard]] Result<http::Response> get_file(const std::string& url) const;
 

@@ -71,14 +71,17 @@ Journal read_journal(const json::Value& object) {
   return journal;
 }
 
-Attachment read_attachment(const json::Value& object) {
-  Attachment attachment;
+Issue::File read_file(const json::Value& object) {
+  Issue::File file;
+  Attachment& attachment = file.attachment;
   attachment.id = NativeId{std::to_string(json::integer(object, "id").value_or(0))};
   attachment.name = json::text(object, "filename");
   attachment.url = json::text(object, "content_url");
   attachment.bytes =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, json::integer(object, "filesize").value_or(0)));
-  return attachment;
+  if (const json::Value* author = json::member(object, "author"))
+    file.author = json::integer(*author, "id").value_or(0);
+  return file;
 }
 
 Result<Issue> read_issue(const json::Value& object) {
@@ -110,7 +113,7 @@ Result<Issue> read_issue(const json::Value& object) {
     for (const json::Value& journal : journals->GetArray()) issue.journals->push_back(read_journal(journal));
   }
   if (const json::Value* files = json::array(object, "attachments")) {
-    for (const json::Value& file : files->GetArray()) issue.attachments.push_back(read_attachment(file));
+    for (const json::Value& file : files->GetArray()) issue.files.push_back(read_file(file));
   }
   if (json::array(object, "allowed_statuses") != nullptr) {
     issue.allowed_statuses = read_references(object, "allowed_statuses");
@@ -281,6 +284,13 @@ std::optional<std::vector<std::string>> read_errors(std::string_view body) {
 
 std::string cleaned(std::string_view text) { return json::clean(text, "?"); }
 
+Result<Uploaded> read_upload(std::string_view body) {
+  const auto document = json::parse(body);
+  const json::Value* upload = document ? json::member(*document, "upload") : nullptr;
+  if (upload == nullptr || json::text(*upload, "token").empty()) return malformed("an upload without a token");
+  return Uploaded{std::string{json::text(*upload, "token")}, json::integer(*upload, "id").value_or(0)};
+}
+
 std::string issue_body(const IssueChange& change) {
   rapidjson::StringBuffer buffer;
   Writer writer{buffer};
@@ -323,6 +333,19 @@ std::string issue_body(const IssueChange& change) {
   if (change.private_notes) {
     writer.Key("private_notes");
     writer.Bool(true);
+  }
+  if (!change.uploads.empty()) {
+    writer.Key("uploads");
+    writer.StartArray();
+    for (const IssueChange::Upload& upload : change.uploads) {
+      writer.StartObject();
+      write_key(writer, "token");
+      write_text(writer, upload.token);
+      write_key(writer, "filename");
+      write_text(writer, upload.name);
+      writer.EndObject();
+    }
+    writer.EndArray();
   }
   writer.EndObject();
   writer.EndObject();
@@ -421,7 +444,10 @@ Snapshot snapshot_of(const Issue& issue, const Reading& reading) {
     }
   }
 
-  snapshot.attachments = issue.attachments;
+  for (const Issue::File& file : issue.files) {
+    snapshot.attachments.push_back(file.attachment);
+    snapshot.attachments.back().ours = reading.account != 0 && file.author == reading.account;
+  }
   if (issue.allowed_statuses) {
     snapshot.reachable_statuses.emplace();
     for (const Named& status : *issue.allowed_statuses) snapshot.reachable_statuses->insert(status.name);

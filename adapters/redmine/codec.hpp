@@ -68,7 +68,11 @@ struct Issue {
   Instant updated{};
   std::vector<CustomValue> custom;
   std::optional<std::vector<Journal>> journals;  ///< absent when not asked for
-  std::vector<Attachment> attachments;
+  struct File {
+    Attachment attachment;
+    Number author = 0;
+  };
+  std::vector<File> files;
   std::optional<std::vector<Named>> allowed_statuses;  ///< absent when not asked for
 };
 
@@ -134,7 +138,17 @@ struct IssueChange {
   std::map<Number, std::variant<std::string, std::vector<std::string>>> custom;
   std::optional<std::string> notes;
   bool private_notes = false;
+  struct Upload {
+    std::string token;  ///< what `/uploads.json` answered
+    std::string name;
+  };
+  std::vector<Upload> uploads = {};
 };
+struct Uploaded {
+  std::string token;
+  Number id = 0;  ///< 0: this Redmine does not tell
+};
+[[nodiscard]] Result<Uploaded> read_upload(std::string_view body);
 [[nodiscard]] std::string issue_body(const IssueChange& change);
 /// `text` as Redmine accepts it and gives it back: half of a UTF-16 pair becomes a question mark.
 [[nodiscard]] std::string cleaned(std::string_view text);
@@ -150,6 +164,7 @@ struct Reading {
   /// By id: the login of everybody whose login is known. May be null.
   std::shared_ptr<const std::map<Number, std::string>> logins;
   Instant observed{};
+  Number account = 0;  ///< ours; 0: not known
 };
 /// A person's key is the login where the API user may see it (administrators see all, others only their own), else the
 /// name as Redmine shows it. Both stay the same from one reading to the next, which is what the person map needs.

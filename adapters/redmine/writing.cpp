@@ -76,8 +76,7 @@ Result<Receipt> RedmineAdapter::apply(const Intent& intent) {
     return fail(Fault::malformed, fmt::format("\"{}\" is no Redmine issue", intent.target.id.value));
   }
   if (const auto* wish = std::get_if<EditTicket>(&operation)) return edit(intent.target.id, *wish);
-  if (const auto* wish = std::get_if<AddComment>(&operation))
-    return add_comment(intent.target.id, *wish, intent.marker);
+  if (const auto* wish = std::get_if<AddComment>(&operation)) return add_comment(intent.target.id, *wish, intent);
   if (const auto* wish = std::get_if<EditComment>(&operation)) return edit_comment(intent.target.id, *wish);
   return remove_comment(intent.target.id, std::get<RemoveComment>(operation));
 }
@@ -89,7 +88,9 @@ std::size_t RedmineAdapter::requests_for(const Operation& operation) const {
     const bool texts = wish->set.contains(Field::title) || wish->set.contains(Field::body);
     return (fields ? 1U : 0U) + (texts ? 1U : 0U) + (labels ? 1U : 0U) + (wish->set.contains(Field::status) ? 1U : 0U);
   }
-  if (const auto* wish = std::get_if<AddComment>(&operation)) return wish->visibility == Visibility::restricted ? 2 : 1;
+  // Each file is uploaded, and read back.
+  if (const auto* wish = std::get_if<AddComment>(&operation))
+    return (wish->visibility == Visibility::restricted ? 2 : 1) + 2 * wish->files.size();
   if (const auto* wish = std::get_if<EditComment>(&operation))
     return wish->visibility == Visibility::restricted ? 2 : 1;
   return std::holds_alternative<RemoveComment>(operation) ? 2 : 1;
@@ -475,8 +476,39 @@ Result<std::optional<Number>> RedmineAdapter::choose_step(const Issue& issue, Nu
   return std::optional<Number>{};
 }
 
-Result<Receipt> RedmineAdapter::add_comment(const NativeId& ticket, const AddComment& wish, const Marker& marker) {
+/// Puts a file where the next write to an issue can take it from. An upload that nothing takes is thrown away by
+/// Redmine, so it may be repeated.
+Result<Uploaded> RedmineAdapter::upload(const Attachment& file, const std::string& bytes) {
+  const Result<std::string> acting = knowledge_.acting_login();
+  if (!acting) return std::unexpected(acting.error());
+  const std::string what = fmt::format("uploading {} bytes", bytes.size());
+  const Result<http::Response> response = client_.upload(file.name, bytes, *acting);
+  if (!response) return fail(Fault::transient, response.error().message, response.error().reach);
+  if (response->status == 201) return read_upload(response->body);
+  Failure failure = write_failure(*response, http::Method::post, what);
+  if (failure.fault == Fault::outcome_unknown) failure.fault = Fault::transient;
+  return std::unexpected(std::move(failure));
+}
+
+Result<Receipt> RedmineAdapter::add_comment(const NativeId& ticket, const AddComment& wish, const Intent& intent) {
+  const Marker& marker = intent.marker;
   IssueChange change;
+  Receipt receipt;
+  for (std::size_t i = 0; i < intent.contents.size(); ++i) {
+    const Attachment& file = wish.files[i];
+    Attachment& put = receipt.files.emplace_back();
+    const Result<Uploaded> uploaded = upload(file, intent.contents[i]);
+    if (!uploaded && uploaded.error().fault != Fault::rejected) return std::unexpected(uploaded.error());
+    if (!uploaded) {
+      receipt.losses.push_back(fmt::format("{} was not taken: {}", file.name, uploaded.error().message));
+      continue;
+    }
+    change.uploads.push_back({uploaded->token, file.name});
+    if (uploaded->id == 0) continue;
+    put = file;
+    put.id = NativeId{std::to_string(uploaded->id)};
+    put.url = fmt::format("{}/attachments/download/{}/{}", options_.url, uploaded->id, query_part(file.name));
+  }
   change.notes = wrap(wish.body, wish.attribution, marker);
   const bool restricted = wish.visibility == Visibility::restricted;
   if (restricted) {
@@ -484,8 +516,13 @@ Result<Receipt> RedmineAdapter::add_comment(const NativeId& ticket, const AddCom
     change.private_notes = true;
   }
   if (const auto put = put_issue(ticket, change); !put) return std::unexpected(put.error());
-  if (restricted) return read_back_private(ticket, marker);
-  return Receipt{};
+  if (!restricted) return receipt;
+  auto told = read_back_private(ticket, marker);
+  if (told) {
+    told->losses = std::move(receipt.losses);
+    told->files = std::move(receipt.files);
+  }
+  return told;
 }
 
 Result<Receipt> RedmineAdapter::read_back_private(const NativeId& ticket, const Marker& marker) {

@@ -56,6 +56,10 @@ Result<Snapshot> Tracker::fetch(const TicketRef& ref) {
   return asked(readers_, [&] { return adapter_.fetch(ref); });
 }
 
+Result<void> Tracker::download(const Attachment& attachment, const std::function<bool(std::string_view)>& sink) {
+  return asked(readers_, [&] { return adapter_.download(attachment, sink); });
+}
+
 Result<std::optional<Receipt>> Tracker::find(const TicketRef& near, const Marker& marker, Instant not_before) {
   return asked(readers_, [&] { return adapter_.find(near, marker, not_before); });
 }

@@ -48,6 +48,8 @@ class Tracker {
 
   Result<ChangePage> changes(const Cursor& since);
   Result<Snapshot> fetch(const TicketRef& ref);
+  /// See Adapter::download.
+  Result<void> download(const Attachment& attachment, const std::function<bool(std::string_view)>& sink);
   Result<std::optional<Receipt>> find(const TicketRef& near, const Marker& marker, Instant not_before);
   /// `just_before` is asked when the request's turn has come, which may be long after this was called; its failure is
   /// returned instead of sending anything.

@@ -33,8 +33,8 @@ reconcile::View Turn::view(Side side) const {
   view.snapshot = snapshots_[index(side)] ? &*snapshots_[index(side)] : nullptr;
   // A change that a listing has shown and that still waits for its turn makes the base old news.
   // So does a list that lags for longer than that.
-  view.fresh = can.listing_is_reading && can.listing_lag <= fresh_for && !hinted_[index(side)] &&
-               tracker(side).fresh(fresh_for);
+  view.fresh =
+      can.listing_is_reading && can.listing_lag <= fresh_for && !hinted_[index(side)] && tracker(side).fresh(fresh_for);
   view.is_public = tracker(side).setting().role == TrackerRole::community;
   view.is_queue = tracker(side).setting().role == TrackerRole::queue;
   if (side == Side::right) view.relayed = &relayed_;
@@ -46,6 +46,8 @@ reconcile::View Turn::view(Side side) const {
   view.labels = can.labels;
   view.labels_without_blanks = can.labels_without_blanks;
   view.milestone = can.milestone;
+  view.uploads = can.uploads;
+  view.upload_bytes_max = can.upload_bytes_max;
   return view;
 }
 

@@ -91,6 +91,8 @@ class Turn {
   Result<void> remove_spooled(store::Transaction& transaction) const;
   Result<void> confirm_open(Side target, const Step& step);
   Result<Receipt> send(Side side, const store::StoredIntent& intent);
+  Result<std::vector<std::string>> contents_of(Side target, const Operation& operation);
+  [[nodiscard]] std::string damaged_in(Side target, const Receipt& receipt, const std::vector<std::string>& contents);
   [[nodiscard]] std::pair<std::string, std::string> account_of(const store::StoredIntent& intent) const;
   void tell(const store::StoredIntent& intent);
 

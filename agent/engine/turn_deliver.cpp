@@ -57,14 +57,64 @@ Result<void> Turn::confirm_open(Side target, const Step& step) {
   return {};
 }
 
+/// The bytes of the files that a comment brings along, as the other side has them now.
+Result<std::vector<std::string>> Turn::contents_of(Side target, const Operation& operation) {
+  std::vector<std::string> contents;
+  const auto* add = std::get_if<AddComment>(&operation);
+  if (add == nullptr) return contents;
+  const std::uint64_t most = tracker(target).capabilities().upload_bytes_max;
+  for (const Attachment& file : add->files) {
+    std::string& bytes = contents.emplace_back();
+    bool too_large = false;
+    auto loaded = tracker(other(target)).download(file, [&](std::string_view piece) {
+      too_large = bytes.size() + piece.size() > most;
+      if (!too_large) bytes += piece;
+      return !too_large;
+    });
+    if (!loaded) return std::unexpected(loaded.error());
+    if (too_large || bytes.size() != file.bytes) {
+      return fail(Fault::rejected, fmt::format("{} has {} bytes, but {} came", file.name, file.bytes,
+                                               too_large ? "more" : std::to_string(bytes.size())));
+    }
+  }
+  return contents;
+}
+
+/// Files that did not arrive as they left, in words for a person; empty: all did. Each is read back and compared.
+std::string Turn::damaged_in(Side target, const Receipt& receipt, const std::vector<std::string>& contents) {
+  std::string damaged;
+  for (std::size_t i = 0; i < contents.size() && i < receipt.files.size(); ++i) {
+    if (receipt.files[i].id.empty()) continue;
+    std::size_t same = 0;
+    auto loaded = tracker(target).download(receipt.files[i], [&](std::string_view piece) {
+      if (contents[i].compare(same, piece.size(), piece) != 0) return false;
+      same += piece.size();
+      return true;
+    });
+    if (!loaded || same == contents[i].size()) continue;
+    damaged += fmt::format("{}{} did not arrive as it left", damaged.empty() ? "" : "; ", receipt.files[i].name);
+  }
+  return damaged;
+}
+
 Result<Receipt> Turn::send(Side side, const StoredIntent& intent) {
   // Judged once more where it matters: nothing leaves that the gate would not let pass now.
   auto cleared = context_.gate.review(intent.step, crossing(side, intent.approved));
   if (!cleared) return fail(Fault::rejected, cleared.error().explanation);
+  auto contents = contents_of(side, intent.step.operation);
+  // Nothing has left: whatever the other side answered says nothing of this write.
+  if (!contents)
+    return fail(
+        is_refusal(contents.error()) || contents.error().fault == Fault::gone ? Fault::rejected : Fault::transient,
+        contents.error().message);
   TicketRef target = link_.tickets[index(side)];
   target.tracker = tracker(side).id();
-  return tracker(side).apply(Intent{std::move(target), std::move(*cleared), intent.marker},
-                             [&] { return confirm_open(side, intent.step); });
+  const Intent wish{std::move(target), std::move(*cleared), intent.marker, std::move(*contents)};
+  auto receipt = tracker(side).apply(wish, [&] { return confirm_open(side, intent.step); });
+  if (!receipt || wish.contents.empty()) return receipt;
+  if (std::string damaged = damaged_in(side, *receipt, wish.contents); !damaged.empty())
+    receipt->losses.push_back(std::move(damaged));
+  return receipt;
 }
 
 Result<void> Turn::deliver(Side side) {

@@ -49,6 +49,7 @@ struct AddComment {
   std::string body;  ///< the target's markup, without attribution and marker
   Attribution attribution;
   Visibility visibility = Visibility::restricted;
+  std::vector<Attachment> files = {};  ///< of the other side, to be put on the ticket along with the comment
   bool operator==(const AddComment&) const = default;
 };
 
@@ -122,6 +123,7 @@ struct Intent {
   TicketRef target;  ///< the id is empty for CreateTicket
   Cleared write;
   Marker marker;  ///< goes into what is created; unused by edits
+  std::vector<std::string> contents = {};  ///< the bytes of AddComment's files, in their order
 };
 
 /// What the tracker answered.
@@ -139,6 +141,8 @@ struct Receipt {
   std::map<Field, std::optional<std::string>> displaced = {};
   /// The whole ticket, where the adapter had to read it after the write: then no other reading back is needed.
   std::optional<Snapshot> reading = std::nullopt;
+  /// Where an AddComment has put its files, in their order; an empty id: not taken, or it is not known where.
+  std::vector<Attachment> files = {};
 };
 
 }  // namespace causeway

@@ -57,6 +57,7 @@ struct Attachment {
   std::string name;
   std::string url;  ///< where a person opens it
   std::uint64_t bytes = 0;
+  bool ours = false;  ///< our account has put it there: a copy, never anybody's own
   bool operator==(const Attachment&) const = default;
 };
 

@@ -69,7 +69,7 @@ bool is_relayed(const Situation& situation, Side side, const Comment& comment) {
 /// The text of a comment that crosses to the other side, in its own markup; nullopt: it stays.
 std::optional<std::string> crossing_text(const Situation& situation, Side source, const Comment& comment) {
   const CommentRule rule = rule_for(situation, source);
-  if (!is_relayed(situation, source, comment)) return selected_text(rule, comment);
+  if (!is_relayed(situation, source, comment)) return selected_text(rule, comment, situation.view(source).format);
   // What the public reads already needs no word to cross; a note that was hidden since is no longer for others.
   if (!rule.mirrored || comment.visibility != Visibility::open) return std::nullopt;
   return comment.body;
@@ -520,7 +520,8 @@ void merge_comments(const Situation& situation, Plan& plan) {
   }
 }
 
-/// Files are announced, not carried: no community tracker we know has an upload API. Where comments need a word to
+/// A file is announced in a comment and goes along with it where the target takes files. To a tracker that everybody
+/// reads it never goes: nobody can look into it for what must stay private. Where comments need a word to
 /// cross, a file crosses only when a mirrored text names it: a file has no privacy of its own that we could ask about.
 void merge_attachments(const Situation& situation, Plan& plan) {
   for (const Side side : both_sides) {
@@ -530,13 +531,14 @@ void merge_attachments(const Situation& situation, Plan& plan) {
     const CommentRule rule = rule_for(situation, side);
     if (!rule.mirrored) continue;
     for (const Attachment& file : snapshot->attachments) {
+      if (file.ours) continue;
       const bool known =
           std::any_of(situation.base.attachments.begin(), situation.base.attachments.end(),
                       [&](const AttachmentPair& pair) { return pair.born == side && pair.id == file.id; });
       if (known) continue;
       const Comment* naming = nullptr;
       for (const Comment& comment : snapshot->comments) {
-        const auto text = comment.marker ? std::nullopt : selected_text(rule, comment);
+        const auto text = comment.marker ? std::nullopt : selected_text(rule, comment, situation.view(side).format);
         if (text && text->find(file.name) != std::string::npos) naming = &comment;
       }
       // A file may belong to a private note, which goes neither to the public nor out of the queue.
@@ -553,9 +555,15 @@ void merge_attachments(const Situation& situation, Plan& plan) {
           attribution(situation.rules, target, naming != nullptr ? naming->author : snapshot->author, *snapshot, false),
           naming != nullptr ? naming->visibility : snapshot->ticket.visibility};
       step.agreement.attachments.push_back({file.id, side});
+      const View& to = situation.view(target);
+      if (to.uploads && !to.is_public && file.bytes > 0 && file.bytes <= to.upload_bytes_max) {
+        std::get<AddComment>(step.operation).files.push_back(file);
+      } else {
+        plan.losses.push_back(fmt::format(
+            "attachment {}: named in a comment, since {}", file.name,
+            to.is_public || !to.uploads ? "no files are put there" : "it is empty or too large for the tracker"));
+      }
       plan[target].push_back(std::move(step));
-      plan.losses.push_back(
-          fmt::format("attachment {}: named in a comment, since the tracker takes no files", file.name));
     }
   }
 }

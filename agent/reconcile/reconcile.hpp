@@ -73,6 +73,8 @@ struct View {
   bool labels = false;
   bool labels_without_blanks = false;
   bool milestone = false;
+  bool uploads = false;
+  std::uint64_t upload_bytes_max = 0;
 };
 
 /// `views[0]` is left. `base` nullopt: one side does not exist yet (its view has no snapshot): the plan creates it.

@@ -48,10 +48,44 @@ std::string cross_title(const View& to, std::string_view title) {
   return line;
 }
 
-std::optional<std::string> selected_text(const CommentRule& rule, const Comment& comment) {
+namespace {
+
+using markup::Document;
+using markup::Kind;
+
+/// A format whose text is a tree has no first line in its bytes: the first paragraph's stands for it.
+std::optional<std::string> behind_command(markup::Format format, std::string_view native, std::string_view command) {
+  const Document document = markup::parse(format, native);
+  if (document.size() < 2 || document.nodes[0].kind != Kind::paragraph) return std::nullopt;
+  const Document::Index end = document.nodes[0].end;
+  std::string first_line;
+  Document::Index at = 1;
+  while (at < end && document.nodes[at].kind == Kind::text) first_line += document.text(document.nodes[at++]);
+  const bool breaks =
+      at < end && (document.nodes[at].kind == Kind::hard_break || document.nodes[at].kind == Kind::soft_break);
+  if (trim(first_line) != command || (at < end && !breaks)) return std::nullopt;
+  // Nodes [first, last) go; those that enclose them end earlier.
+  const Document::Index first = breaks ? 1 : 0;
+  const Document::Index last = breaks ? at + 1 : end;
+  Document rest;
+  rest.source = document.source;
+  rest.bytes = document.bytes;
+  for (Document::Index i = 0; i < document.size(); ++i) {
+    if (i >= first && i < last) continue;
+    rest.nodes.push_back(document.nodes[i]);
+    if (rest.nodes.back().end >= last) rest.nodes.back().end -= last - first;
+  }
+  if (rest.nodes.empty()) return std::nullopt;
+  return markup::render(format, rest).text;
+}
+
+}  // namespace
+
+std::optional<std::string> selected_text(const CommentRule& rule, const Comment& comment, markup::Format format) {
   if (!rule.mirrored) return std::nullopt;
   if (rule.open_only && comment.visibility != Visibility::open) return std::nullopt;
   if (rule.command.empty()) return comment.body;
+  if (format == markup::Format::adf) return behind_command(format, comment.body, rule.command);
   const std::string_view body = comment.body;
   const std::size_t line_end = body.find('\n');
   if (trim(body.substr(0, line_end)) != rule.command) return std::nullopt;

@@ -21,6 +21,7 @@ struct Crossed {
 [[nodiscard]] std::string cross_title(const View& to, std::string_view title);
 
 /// The text a comment would have on the other side, still in its own markup; nullopt: the rule does not mirror it.
-[[nodiscard]] std::optional<std::string> selected_text(const CommentRule& rule, const Comment& comment);
+[[nodiscard]] std::optional<std::string> selected_text(const CommentRule& rule, const Comment& comment,
+                                                       markup::Format format = markup::Format::github);
 
 }  // namespace causeway::reconcile

@@ -5,7 +5,8 @@
 namespace causeway::store {
 namespace {
 
-constexpr std::uint8_t form_number = 1;
+/// Form 1 knows no files of a comment.
+constexpr std::uint8_t form_number = 2;
 
 // Each value has a `put` and a `take`, side by side, so that a change of one shows in the other.
 
@@ -128,12 +129,27 @@ void put(ByteWriter& out, const AddComment& add) {
   out.text(add.body);
   put(out, add.attribution);
   put(out, add.visibility);
+  out.number(add.files.size());
+  for (const Attachment& file : add.files) {
+    out.id(file.id.value);
+    out.text(file.name);
+    out.text(file.url);
+    out.number(file.bytes);
+  }
 }
-AddComment take_add(ByteReader& in) {
+AddComment take_add(ByteReader& in, std::uint8_t form) {
   AddComment add;
   add.body = in.text();
   add.attribution = take_attribution(in);
   add.visibility = take_visibility(in);
+  const std::size_t files = form < 2 ? 0 : in.count();
+  for (std::size_t i = 0; i < files && in.ok(); ++i) {
+    Attachment& file = add.files.emplace_back();
+    file.id.value = in.id();
+    file.name = in.text();
+    file.url = in.text();
+    file.bytes = in.number();
+  }
   return add;
 }
 
@@ -214,14 +230,14 @@ Agreement take_agreement(ByteReader& in) {
   return agreement;
 }
 
-std::optional<Operation> take_operation(ByteReader& in) {
+std::optional<Operation> take_operation(ByteReader& in, std::uint8_t form) {
   switch (in.byte()) {
     case 0:
       return take_create(in);
     case 1:
       return take_edit(in);
     case 2:
-      return take_add(in);
+      return take_add(in, form);
     case 3:
       return take_edit_comment(in);
     case 4:
@@ -244,8 +260,9 @@ std::string encode(const Step& step) {
 
 std::optional<Step> decode_step(std::string_view bytes) {
   ByteReader in{bytes};
-  if (in.byte() != form_number) return std::nullopt;
-  auto operation = take_operation(in);
+  const std::uint8_t form = in.byte();
+  if (form == 0 || form > form_number) return std::nullopt;
+  auto operation = take_operation(in, form);
   if (!operation) return std::nullopt;
   Step step{std::move(*operation), take_agreement(in)};
   if (!in.whole()) return std::nullopt;

@@ -78,10 +78,22 @@ void MemoryTracker::hide_comment(const NativeId& ticket, const NativeId& comment
   touch(at(ticket));
 }
 
-void MemoryTracker::attach(const NativeId& ticket, const std::string& name) {
+void MemoryTracker::attach(const NativeId& ticket, const std::string& name, const std::string& bytes) {
   const std::scoped_lock lock{mutex_};
-  at(ticket).attachments.push_back({fresh_id(), name, "https://files.invalid/" + name, 10});
+  const NativeId id = fresh_id();
+  at(ticket).attachments.push_back({id, name, "https://files.invalid/" + name, bytes.size()});
+  files_[id] = bytes;
   touch(at(ticket));
+}
+
+std::string MemoryTracker::file(const NativeId& ticket, const std::string& name) const {
+  const std::scoped_lock lock{mutex_};
+  const auto known = tickets_.find(ticket);
+  if (known == tickets_.end()) return {};
+  for (const Attachment& one : known->second.attachments) {
+    if (one.name == name) return files_.at(one.id);
+  }
+  return {};
 }
 
 void MemoryTracker::remove(const NativeId& id) {
@@ -252,6 +264,15 @@ Result<Receipt> MemoryTracker::apply(const Intent& intent) {
     const NativeId id = comment(intent.target.id, add->body, add->visibility, "causeway");
     find_comment(snapshot, id)->marker = intent.marker;
     find_comment(snapshot, id)->author.display_name = add->attribution.author;
+    for (std::size_t i = 0; i < intent.contents.size(); ++i) {
+      Attachment file = add->files[i];
+      file.id = fresh_id();
+      file.ours = true;
+      files_[file.id] = intent.contents[i];
+      if (on_upload) on_upload(files_[file.id]);
+      snapshot.attachments.push_back(file);
+      receipt.files.push_back(std::move(file));
+    }
     if (!capabilities_.writes_are_blind) receipt.written = id;
   } else if (const auto* change = std::get_if<EditComment>(&operation)) {
     Comment* const found = find_comment(snapshot, change->comment);
@@ -271,9 +292,12 @@ std::string MemoryTracker::url_of(const NativeId& ticket) const {
   return fmt::format("https://{}.invalid/{}", id_.value, ticket.value);
 }
 
-Result<void> MemoryTracker::download(const Attachment& /*attachment*/,
-                                     const std::function<bool(std::string_view)>& sink) {
-  sink("file");
+Result<void> MemoryTracker::download(const Attachment& attachment, const std::function<bool(std::string_view)>& sink) {
+  if (auto failure = refused("download")) return std::unexpected(*failure);
+  const std::scoped_lock lock{mutex_};
+  const auto known = files_.find(attachment.id);
+  if (known == files_.end()) return fail(Fault::gone, "no such file");
+  sink(known->second);
   return {};
 }
 

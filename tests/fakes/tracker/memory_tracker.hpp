@@ -22,7 +22,9 @@ class MemoryTracker final : public Adapter {
   void remove_comment(const NativeId& ticket, const NativeId& comment);
   /// Makes a comment private.
   void hide_comment(const NativeId& ticket, const NativeId& comment);
-  void attach(const NativeId& ticket, const std::string& name);
+  void attach(const NativeId& ticket, const std::string& name, const std::string& bytes = "ten bytes!");
+  /// The bytes of the file of that name; empty: there is none.
+  [[nodiscard]] std::string file(const NativeId& ticket, const std::string& name) const;
   void remove(const NativeId& id);
   /// Out of our sight: answers as if it were gone, but it comes back.
   void hide(const NativeId& id, bool hidden);
@@ -42,6 +44,8 @@ class MemoryTracker final : public Adapter {
   Instant lists_comments_since{};
   /// As GitHub does for accounts without push access: labels, people and milestones are quietly not taken.
   bool drops = false;
+  /// What is done to a file's bytes on their way in.
+  std::function<void(std::string& bytes)> on_upload;
   /// Requests that are answered as done and ignored, by name ("edit_comment").
   std::set<std::string> ignores;
   [[nodiscard]] std::size_t writes() const { return writes_; }
@@ -71,6 +75,7 @@ class MemoryTracker final : public Adapter {
   mutable std::recursive_mutex mutex_;
   std::map<NativeId, Snapshot> tickets_;
   std::set<NativeId> hidden_;
+  std::map<NativeId, std::string> files_;
   std::map<std::int64_t, NativeId> history_;  ///< change number → ticket
   std::int64_t last_change_ = 0;
   std::int64_t last_id_ = 0;

@@ -35,6 +35,7 @@ Capabilities queue_capabilities() {
   can.milestone = true;
   can.private_comments = true;
   can.twin_link = true;
+  can.uploads = true;
   can.writes_are_blind = true;
   can.writers_default = 4;
   return can;

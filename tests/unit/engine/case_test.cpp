@@ -202,5 +202,58 @@ TEST_F(Case, ATextThatNamesAnotherCustomerIsHeldBeforeItReachesThisOne) {
   EXPECT_THAT(world.held()[0].explanation, Not(HasSubstr("Initech")));
 }
 
+TEST_F(Case, ACustomersFileGoesToTheQueueAndNoFurther) {
+  both_follow();
+  world.customer.attach(acmes, "trace.txt", "what happened");
+  world.settle();
+  EXPECT_EQ(world.queue.file(acmes_case(), "trace.txt"), "what happened");
+  EXPECT_THAT(world.customer.look(acmes).attachments, SizeIs(1)) << "no copy comes back";
+  EXPECT_THAT(world.other_customer.look(initechs).attachments, IsEmpty());
+  EXPECT_THAT(world.community.look(upstream).comments, IsEmpty());
+}
+
+TEST_F(Case, AFileOfTheQueueGoesToTheCustomerOnlyWhenANoteForTheCustomerNamesIt) {
+  world.queue.attach(acmes_case(), "what-we-think.txt", "private");
+  world.queue.attach(acmes_case(), "manual.pdf", "read me");
+  world.queue.comment(acmes_case(), "/customer\nplease see manual.pdf", Visibility::open, "lead");
+  world.settle();
+  EXPECT_EQ(world.customer.file(acmes, "manual.pdf"), "read me");
+  EXPECT_EQ(world.customer.file(acmes, "what-we-think.txt"), "");
+}
+
+TEST_F(Case, AFileThatDoesNotArriveAsItLeftIsToldOf) {
+  world.queue.on_upload = [](std::string& bytes) { bytes.back() = '?'; };
+  world.customer.attach(acmes, "trace.txt", "what happened");
+  world.settle();
+  std::string told;
+  const auto read = world.store.read([&](store::Transaction& transaction) -> Result<void> {
+    for (const store::AuditEntry& entry : *transaction.audit(std::nullopt, 100)) told += entry.detail + "\n";
+    return {};
+  });
+  ASSERT_TRUE(read);
+  EXPECT_THAT(told, HasSubstr("trace.txt did not arrive as it left"));
+}
+
+TEST_F(Case, AFileThatCannotBeReadNowIsBroughtLater) {
+  bool down = true;
+  world.customer.before = [&](const std::string& request) -> std::optional<Failure> {
+    if (down && request == "download") return Failure{Fault::transient, Reach::ticket, "not now", {}};
+    return std::nullopt;
+  };
+  world.customer.attach(acmes, "trace.txt", "what happened");
+  world.pass();
+  EXPECT_EQ(world.queue.file(acmes_case(), "trace.txt"), "");
+  down = false;
+  world.settle();
+  EXPECT_EQ(world.queue.file(acmes_case(), "trace.txt"), "what happened");
+}
+
+TEST_F(Case, AFileTooLargeForTheTargetIsNamedWithItsAddress) {
+  world.customer.attach(acmes, "dump.bin", std::string(11U << 20U, 'x'));
+  world.settle();
+  EXPECT_EQ(world.queue.file(acmes_case(), "dump.bin"), "");
+  EXPECT_THAT(bodies(world.queue.look(acmes_case())), ElementsAre(HasSubstr("dump.bin")));
+}
+
 }  // namespace
 }  // namespace causeway

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/markup/convert.hpp"
+
 namespace causeway::reconcile {
 namespace {
 
@@ -29,6 +31,31 @@ TEST(SelectedText, TakesTheCommandOff) {
   EXPECT_EQ(selected_text(rule, comment), std::nullopt) << "the word stands alone on its line";
   comment.body = "/community";
   EXPECT_EQ(selected_text(rule, comment), std::nullopt) << "there is nothing to say";
+}
+
+TEST(SelectedText, TakesTheCommandOffATextThatIsATree) {
+  const CommentRule rule{true, true, "/community"};
+  const auto document = [](const std::string& content) {
+    return R"({"version":1,"type":"doc","content":[)" + content + "]}";
+  };
+  const auto selected = [&](const std::string& content) {
+    Comment comment;
+    comment.visibility = Visibility::open;
+    comment.body = document(content);
+    const auto text = selected_text(rule, comment, markup::Format::adf);
+    return text ? markup::canonical(markup::Format::adf, *text) : "nothing";
+  };
+  const std::string hello = R"({"type":"paragraph","content":[{"type":"text","text":"hello"}]})";
+  const std::string wanted = markup::canonical(markup::Format::adf, document(hello));
+  const std::string command = R"({"type":"text","text":"/community"})";
+  EXPECT_EQ(selected(R"({"type":"paragraph","content":[)" + command + "]}," + hello), wanted);
+  EXPECT_EQ(selected(R"({"type":"paragraph","content":[)" + command +
+                     R"(,{"type":"hardBreak"},{"type":"text","text":"hello"}]})"),
+            wanted);
+  EXPECT_EQ(selected(hello + R"(,{"type":"paragraph","content":[)" + command + "]}"), "nothing");
+  EXPECT_EQ(selected(R"({"type":"paragraph","content":[)" + command + "]}"), "nothing");
+  EXPECT_EQ(selected(R"({"type":"paragraph","content":[{"type":"text","text":"/community please"}]},)" + hello),
+            "nothing");
 }
 
 TEST(SelectedText, NeverTakesWhatNotEverybodyMayRead) {

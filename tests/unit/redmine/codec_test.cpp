@@ -101,7 +101,7 @@ TEST(RedmineCodec, ReadsLabelsFromAListOrFromLines) {
   EXPECT_THAT(labels(R"("value":null)"), ElementsAre());
 }
 
-TEST(RedmineCodec, KeepsOurOwnFieldsOutOfTheOthers) {
+TEST(RedmineCodec, KeepsTheMarkOutOfTheFieldsThatRoutesLookAt) {
   Reading with_fields = reading();
   with_fields.fields = {{"twin", "Twin"}, {"marker", "Mark"}, {"publish", "Publish"}};
   const std::string fields =
@@ -111,7 +111,8 @@ TEST(RedmineCodec, KeepsOurOwnFieldsOutOfTheOthers) {
   const Snapshot snapshot = snapshot_of(*read_issue(issue_text(fields)), with_fields);
   EXPECT_EQ(snapshot.marker, Marker{"0123456789abcdef0123"});
   EXPECT_THAT(snapshot.ticket.fields, UnorderedElementsAre(Pair("tracker", "Support"), Pair("category", "Backend"),
-                                                           Pair("Publish", "1"), Pair("Severity", "S1, S2")));
+                                                           Pair("Twin", "https://x.test/1"), Pair("Publish", "1"),
+                                                           Pair("Severity", "S1, S2")));
 }
 
 TEST(RedmineCodec, TakesACutAnswerForSomethingThatMayComeWholeNextTime) {
