@@ -38,6 +38,7 @@ JiraAdapter::JiraAdapter(JiraOptions options, http::Transport& transport, Creden
   capabilities_.milestone = true;
   capabilities_.twin_link = options_.remote_links || options_.fields.contains("twin");
   capabilities_.private_comments = options_.private_comments.kind != PrivateComments::Kind::none;
+  capabilities_.uploads = true;
   capabilities_.listing_lag = options_.listing_lag;
   capabilities_.listing_is_reading = true;
   capabilities_.writers_default = writers_default;
@@ -52,11 +53,17 @@ std::string JiraAdapter::url_of(const NativeId& ticket) const {
 Result<Reading> JiraAdapter::reading(Instant observed) {
   const Result<Project> project = knowledge_.project();
   if (!project) return std::unexpected(project.error());
+  const Result<User> account = knowledge_.account();
+  if (!account) return std::unexpected(account.error());
   Result<std::map<std::string, std::string>> fields = knowledge_.condition_fields();
   if (!fields) return std::unexpected(fields.error());
-  return Reading{
-      options_.id,         format(), options_.site.empty() ? options_.url : options_.site, *std::move(fields),
-      project->is_service, observed};
+  return Reading{options_.id,
+                 format(),
+                 options_.site.empty() ? options_.url : options_.site,
+                 *std::move(fields),
+                 project->is_service,
+                 observed,
+                 account->person.login};
 }
 
 Result<std::string> JiraAdapter::fields_wanted() {

@@ -78,7 +78,9 @@ class JiraAdapter final : public Adapter {
   void tell_beginnings(const CreateTicket& wish, const Named& type, const IssueChange& sent, Receipt& receipt);
   Result<Receipt> edit(const NativeId& ticket, const EditTicket& wish);
   Result<void> set_fields(const NativeId& ticket, const EditTicket& wish, IssueChange& change, Receipt& receipt);
-  Result<Receipt> add_comment(const NativeId& ticket, const AddComment& wish, const Marker& marker);
+  Result<Receipt> add_comment(const NativeId& ticket, const AddComment& wish, const Intent& intent);
+  Result<void> put_files(const NativeId& ticket, const AddComment& wish, const Intent& intent, Receipt& receipt);
+  Result<void> put_file(const NativeId& ticket, const std::string& name, const std::string& bytes, Receipt& receipt);
   Result<void> prove_private(const NativeId& ticket, const JiraComment& comment);
   Result<Receipt> edit_comment(const NativeId& ticket, const EditComment& wish);
   Result<Receipt> remove_comment(const NativeId& ticket, const RemoveComment& wish);

@@ -32,6 +32,9 @@ class Client {
   /// Any other method, with JSON unless `body` is empty.
   Result<http::Response> send(http::Method method, std::string_view path, std::string_view path_template,
                               std::string_view what, std::string body = {}, bool creates_content = false);
+  /// A POST of a file's bytes to an issue.
+  Result<http::Response> upload(std::string_view path, std::string_view path_template, std::string_view what,
+                                std::string_view name, std::string_view bytes);
   /// /rest/api/2/serverInfo, which both deployments have.
   Result<std::string> server_info();
   /// A GET of an absolute address. The credential goes along only to the installation itself.

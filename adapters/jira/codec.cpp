@@ -151,13 +151,15 @@ Result<CommentPage> comments_from(const json::Value& object) {
   return page;
 }
 
-Attachment attachment_from(const json::Value& object) {
-  Attachment attachment;
+File file_from(const json::Value& object) {
+  File file;
+  Attachment& attachment = file.attachment;
   attachment.id = NativeId{id_of(object)};
   attachment.name = json::text(object, "filename");
   attachment.url = json::text(object, "content");
   attachment.bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, json::integer(object, "size").value_or(0)));
-  return attachment;
+  file.author = person_in(object, "author").login;
+  return file;
 }
 
 FieldMeta field_from(const json::Value& object, std::string_view id) {
@@ -236,7 +238,7 @@ Result<Issue> issue_from(const json::Value& object) {
     issue.comments = *std::move(page);
   }
   if (const json::Value* files = json::array(*fields, "attachment")) {
-    for (const json::Value& file : files->GetArray()) issue.attachments.push_back(attachment_from(file));
+    for (const json::Value& file : files->GetArray()) issue.files.push_back(file_from(file));
   }
   for (const auto& field : fields->GetObject()) {
     const std::string_view name{field.name.GetString(), field.name.GetStringLength()};
@@ -314,6 +316,18 @@ Result<Created> read_created(std::string_view body) {
   Created created{id_of(*document), std::string{json::text(*document, "key")}};
   if (created.id.empty()) return malformed("a new issue without id");
   return created;
+}
+
+Result<std::vector<File>> read_files(std::string_view body) {
+  const auto document = json::parse(body);
+  if (!document) return cut();
+  if (!document->IsArray()) return malformed("no list of attachments");
+  std::vector<File> files;
+  for (const json::Value& one : document->GetArray()) {
+    files.push_back(file_from(one));
+    if (files.back().attachment.id.empty()) return malformed("an attachment without id");
+  }
+  return files;
 }
 
 Result<std::vector<User>> read_users(std::string_view body) {
@@ -513,7 +527,10 @@ Snapshot snapshot_of(const Issue& issue, const Reading& reading) {
     const auto value = issue.custom.find(id);
     if (value != issue.custom.end()) ticket.fields[name] = value->second;
   }
-  snapshot.attachments = issue.attachments;
+  for (const File& file : issue.files) {
+    snapshot.attachments.push_back(file.attachment);
+    snapshot.attachments.back().ours = !reading.account.empty() && file.author == reading.account;
+  }
   return snapshot;
 }
 

@@ -75,6 +75,12 @@ struct Transition {
   std::optional<std::vector<FieldMeta>> fields;  ///< of that screen; absent when the answer does not show them
 };
 
+/// A file on an issue, and whose it is.
+struct File {
+  Attachment attachment;
+  std::string author;  ///< login
+};
+
 struct Issue {
   std::string id;
   std::string key;
@@ -91,7 +97,7 @@ struct Issue {
   Instant created{};
   Instant updated{};
   std::optional<CommentPage> comments;  ///< absent when not asked for
-  std::vector<Attachment> attachments;
+  std::vector<File> files;
   std::map<std::string, std::string> custom;           ///< by field id: what a person would read
   std::optional<Marker> marker;                        ///< of its property
   std::optional<std::vector<Transition>> transitions;  ///< absent when not asked for
@@ -139,6 +145,8 @@ Result<Issue> read_issue(std::string_view body);
 Result<IssuePage> read_issues(std::string_view body);
 Result<JiraComment> read_comment(std::string_view body);
 Result<CommentPage> read_comments(std::string_view body);
+/// What an upload has made.
+Result<std::vector<File>> read_files(std::string_view body);
 Result<Created> read_created(std::string_view body);
 Result<User> read_user(std::string_view body);
 Result<std::vector<User>> read_users(std::string_view body);
@@ -180,6 +188,7 @@ struct Reading {
   std::map<std::string, std::string> fields;  ///< name for route conditions → field id
   bool is_service = false;                    ///< comments of a service project may be internal
   Instant observed{};
+  std::string account = {};  ///< our login; empty: not known
 };
 /// Without comments: coverage `changed`, with their number when known.
 [[nodiscard]] Snapshot snapshot_of(const Issue& issue, const Reading& reading);

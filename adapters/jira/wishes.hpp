@@ -37,6 +37,13 @@ struct IssueChange {
 /// A link that is there once per address, however often it is sent.
 [[nodiscard]] std::string remote_link_body(std::string_view url);
 
+/// The body of a form with one file, and its content type.
+struct Form {
+  std::string content_type;
+  std::string body;
+};
+[[nodiscard]] Form file_form(std::string_view name, std::string_view bytes);
+
 /// `text` in quotes as JQL reads it.
 [[nodiscard]] std::string jql_text(std::string_view text);
 /// A title as Jira takes it: no line breaks.

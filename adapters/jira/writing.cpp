@@ -96,7 +96,9 @@ std::size_t JiraAdapter::requests_for(const Operation& operation) const {
   if (const auto* wish = std::get_if<AddComment>(&operation)) {
     const bool proved = options_.deployment == Deployment::data_center &&
                         options_.private_comments.kind == PrivateComments::Kind::internal;
-    return wish->visibility == Visibility::restricted && proved ? 2 : 1;
+    const std::size_t files =
+        wish->files.empty() || wish->visibility == Visibility::restricted ? 0 : 1 + wish->files.size();
+    return files + (wish->visibility == Visibility::restricted && proved ? 2U : 1U);
   }
   return std::holds_alternative<EditComment>(operation) ? 2 : 1;
 }
@@ -111,8 +113,7 @@ Result<Receipt> JiraAdapter::apply(const Intent& intent) {
     return fail(Fault::malformed, fmt::format("\"{}\" is no Jira issue", intent.target.id.value));
   }
   if (const auto* wish = std::get_if<EditTicket>(&operation)) return edit(intent.target.id, *wish);
-  if (const auto* wish = std::get_if<AddComment>(&operation))
-    return add_comment(intent.target.id, *wish, intent.marker);
+  if (const auto* wish = std::get_if<AddComment>(&operation)) return add_comment(intent.target.id, *wish, intent);
   if (const auto* wish = std::get_if<EditComment>(&operation)) return edit_comment(intent.target.id, *wish);
   return remove_comment(intent.target.id, std::get<RemoveComment>(operation));
 }
@@ -397,7 +398,70 @@ Result<void> JiraAdapter::link_twin(const NativeId& ticket, const std::string& u
   return std::unexpected(refused(*response, http::Method::post, what));
 }
 
-Result<Receipt> JiraAdapter::add_comment(const NativeId& ticket, const AddComment& wish, const Marker& marker) {
+/// Files of ours that are there already were put there by a try whose answer was lost: they are not put there again.
+Result<void> JiraAdapter::put_files(const NativeId& ticket, const AddComment& wish, const Intent& intent,
+                                    Receipt& receipt) {
+  if (intent.contents.empty()) return {};
+  if (wish.visibility == Visibility::restricted) {
+    for (const Attachment& file : wish.files) {
+      receipt.losses.push_back(
+          fmt::format("{}: Jira shows files to everybody who sees the issue, so it was not put there", file.name));
+    }
+    return {};
+  }
+  const Result<Issue> issue = read_now(ticket, "fields=project,status,created,updated,attachment");
+  if (!issue) return std::unexpected(issue.error());
+  const Result<User> account = knowledge_.account();
+  if (!account) return std::unexpected(account.error());
+  std::set<NativeId> taken;
+  for (std::size_t at = 0; at < intent.contents.size() && at < wish.files.size(); ++at) {
+    const std::string& name = wish.files[at].name;
+    const std::string& bytes = intent.contents[at];
+    const auto there = std::find_if(issue->files.begin(), issue->files.end(), [&](const File& file) {
+      return file.author == account->person.login && file.attachment.name == name &&
+             file.attachment.bytes == bytes.size() && !taken.contains(file.attachment.id);
+    });
+    if (there != issue->files.end()) {
+      taken.insert(there->attachment.id);
+      receipt.files.push_back(there->attachment);
+    } else if (const auto put = put_file(ticket, name, bytes, receipt); !put) {
+      return put;
+    }
+  }
+  for (Attachment& file : receipt.files) file.ours = true;
+  return {};
+}
+
+Result<void> JiraAdapter::put_file(const NativeId& ticket, const std::string& name, const std::string& bytes,
+                                   Receipt& receipt) {
+  const std::string what = fmt::format("uploading {} bytes to issue {}", bytes.size(), ticket.value);
+  const Result<http::Response> response = client_.upload(fmt::format("/issue/{}/attachments", ticket.value),
+                                                         "/issue/{issueIdOrKey}/attachments", what, name, bytes);
+  // Whatever became of it is seen before it is put there again.
+  const auto try_again = [](Failure failure) {
+    if (failure.fault == Fault::outcome_unknown) failure.fault = Fault::transient;
+    return std::unexpected(std::move(failure));
+  };
+  if (!response) return try_again(response.error());
+  if (response->status != 200 && response->status != 201) {
+    const Failure failure = refused(*response, http::Method::post, what);
+    if (failure.fault != Fault::rejected) return try_again(failure);
+    receipt.losses.push_back(fmt::format("{} was not taken: {}", name, failure.message));
+    return {};
+  }
+  const auto files = read_files(response->body);
+  if (!files) return try_again(Failure{Fault::transient, Reach::ticket, files.error().message, std::nullopt});
+  for (const File& file : *files) {
+    if (file.attachment.bytes != bytes.size()) {
+      return fail(Fault::transient, fmt::format("{}: {} bytes arrived", what, file.attachment.bytes));
+    }
+    receipt.files.push_back(file.attachment);
+  }
+  return {};
+}
+
+Result<Receipt> JiraAdapter::add_comment(const NativeId& ticket, const AddComment& wish, const Intent& intent) {
+  const Marker& marker = intent.marker;
   const std::string what = fmt::format("commenting on issue {}", ticket.value);
   const bool restricted = wish.visibility == Visibility::restricted;
   const PrivateComments& who = options_.private_comments;
@@ -417,6 +481,8 @@ Result<Receipt> JiraAdapter::add_comment(const NativeId& ticket, const AddCommen
           "private_comments: role:NAME");
     }
   }
+  Receipt receipt;
+  if (const auto put = put_files(ticket, wish, intent, receipt); !put) return std::unexpected(put.error());
   const std::string text = wrap(format(), wish.body, wish.attribution, marker);
   const Result<http::Response> response =
       send(http::Method::post, fmt::format("/issue/{}/comment", ticket.value), comments_template, what,
@@ -432,7 +498,6 @@ Result<Receipt> JiraAdapter::add_comment(const NativeId& ticket, const AddCommen
   if (restricted) {
     if (const auto proved = prove_private(ticket, *made); !proved) return std::unexpected(proved.error());
   }
-  Receipt receipt;
   receipt.written = NativeId{made->id};
   receipt.verified = same_text(format(), text, made->body);
   return receipt;

@@ -273,6 +273,63 @@ TEST_P(JiraWriting, ACommentThatIsGoneIsStaleToEditAndDoneToRemove) {
   EXPECT_TRUE(writer.apply(intent(RemoveComment{comment}, id)));
 }
 
+TEST_P(JiraWriting, PutsFilesThereWithTheirCommentOnce) {
+  const NativeId id = open();
+  JiraAdapter& writer = adapter();
+  AddComment comment{text("with a log"), {}, Visibility::open};
+  comment.files = {{NativeId{"1"}, "log \"a\".txt", "", 0}, {NativeId{"2"}, "--causeway.bin", "", 0}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"line\r\n--causeway\r\n", std::string(70'000, '\0')};
+  must_fetch(writer, id);
+  const std::size_t before = sent();
+  const Receipt receipt = must_apply(writer, wish);
+  EXPECT_EQ(sent() - before, writer.requests_for(comment));
+  ASSERT_THAT(receipt.files, SizeIs(2));
+  ASSERT_THAT(look(id).attachments, SizeIs(2));
+  const Snapshot ticket = must_fetch(writer, id);
+  ASSERT_THAT(ticket.attachments, SizeIs(2));
+  EXPECT_TRUE(ticket.attachments[0].ours);
+  std::string got;
+  ASSERT_TRUE(writer.download(ticket.attachments[0], [&](std::string_view piece) {
+    got += piece;
+    return true;
+  }));
+  EXPECT_EQ(got, wish.contents[0]);
+  // As if the comment's answer had been lost.
+  jira.delete_comment(std::stoll(receipt.written.value));
+  comment.files[0].name = ticket.attachments[0].name;
+  Intent again = intent(comment, id);
+  again.contents = wish.contents;
+  must_apply(writer, again);
+  EXPECT_THAT(look(id).attachments, SizeIs(2));
+  jira.attach(key_of(id), "theirs.txt", "12345");
+  EXPECT_FALSE(must_fetch(writer, id).attachments[2].ours);
+}
+
+TEST_P(JiraWriting, KeepsTheFilesOfAPrivateCommentBack) {
+  const NativeId id = open();
+  AddComment comment{text("internal"), {}, Visibility::restricted};
+  comment.files = {{NativeId{"1"}, "secret.txt", "", 0}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"secret"};
+  const Receipt receipt = must_apply(adapter(with_role()), wish);
+  EXPECT_THAT(look(id).attachments, IsEmpty());
+  ASSERT_THAT(receipt.losses, SizeIs(1));
+  EXPECT_THAT(receipt.losses[0], HasSubstr("secret.txt"));
+}
+
+TEST_P(JiraWriting, AFileThatIsNotTakenDoesNotKeepTheWordsBack) {
+  jira.change([](stand_in::State& state) { state.settings.limits.attachments = 0; });
+  const NativeId id = open();
+  AddComment comment{text("with a log"), {}, Visibility::open};
+  comment.files = {{NativeId{"1"}, "log.txt", "", 0}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"line"};
+  const Receipt receipt = must_apply(adapter(), wish);
+  EXPECT_THAT(receipt.losses, SizeIs(1));
+  EXPECT_THAT(jira.comments(key_of(id)), SizeIs(1));
+}
+
 TEST_P(JiraWriting, OneIssuesLimitIsNotTheTrackers) {
   const NativeId id = open();
   JiraAdapter& writer = adapter();
