@@ -100,6 +100,36 @@ TEST_P(RedmineWriting, ReadsBackOddTextsAsTheyWereWritten) {
   }
 }
 
+TEST_P(RedmineWriting, BringsFilesAlongWithANoteAndKnowsThemForItsOwn) {
+  redmine::RedmineAdapter& writer = adapter();
+  const Number id = create(writer, sample());
+  lead.attach(id, "of a person.txt", "theirs");
+  std::string bytes;
+  for (int i = 0; i < 200'000; ++i) bytes.push_back(static_cast<char>(i * 7));
+  AddComment wish{"see the trace", {"alice", "", ""}, Visibility::open};
+  wish.files.push_back({NativeId{"7"}, "a trace & ümlaut (1).bin", "https://elsewhere.test/7", bytes.size()});
+  Intent with_file = intent(wish, id);
+  with_file.contents = {bytes};
+  const auto receipt = writer.apply(with_file);
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_THAT(receipt->losses, IsEmpty());
+  const Snapshot ticket = read(writer, id);
+  ASSERT_THAT(ticket.attachments, SizeIs(2));
+  EXPECT_FALSE(ticket.attachments[0].ours);
+  EXPECT_TRUE(ticket.attachments[1].ours);
+  EXPECT_EQ(ticket.attachments[1].name, "a trace & ümlaut (1).bin");
+  ASSERT_THAT(receipt->files, SizeIs(1));
+  std::string got;
+  ASSERT_TRUE(writer.download(receipt->files[0], [&](std::string_view piece) {
+    got += piece;
+    return true;
+  }));
+  EXPECT_EQ(got, bytes);
+  ASSERT_THAT(ticket.comments, SizeIs(1));
+  EXPECT_EQ(ticket.comments[0].body, "see the trace");
+  EXPECT_EQ(ticket.comments[0].author.display_name, "alice") << "whose words they are";
+}
+
 TEST_P(RedmineWriting, ReadsBackOddTitles) {
   redmine::RedmineAdapter& writer = adapter();
   for (const std::string& title : {std::string{"😀 👩‍👩‍👧‍👦 שלום"},
