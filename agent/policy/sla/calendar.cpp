@@ -60,13 +60,6 @@ std::vector<Span> merged(std::span<const Pause> pauses) {
   return result;
 }
 
-const Calendar::Day& Calendar::hours_of(LocalDate date) const {
-  const auto found = std::lower_bound(dates_.begin(), dates_.end(), date,
-                                      [](const auto& entry, LocalDate wanted) { return entry.first < wanted; });
-  if (found != dates_.end() && found->first == date) return found->second;
-  return week_[std::chrono::weekday{date}.c_encoding()];
-}
-
 /// Calls `visitor(from, until)` for every open span of [from, until), in order, until one says false. Within one offset
 /// the local clock runs straight; so each offset's dates are walked on their own, and real time never goes backwards,
 /// not even where the clock is put back over midnight.
@@ -80,9 +73,17 @@ void Calendar::visit(Instant from, Instant until, Visitor&& visitor) const {
     const Instant end = std::min(until, span.until);
     if (begin >= end) return;
     const auto local_of = [&](Instant instant) { return LocalTime{(instant + span.offset).time_since_epoch()}; };
-    for (LocalDate date = std::chrono::floor<days>(local_of(begin)); LocalTime{date} < local_of(end); date += days{1}) {
+    const LocalDate first = std::chrono::floor<days>(local_of(begin));
+    // both walk with the date: looking each one up would cost more than all the rest
+    auto special = std::lower_bound(dates_.begin(), dates_.end(), first,
+                                    [](const auto& entry, LocalDate wanted) { return entry.first < wanted; });
+    std::size_t week_day = std::chrono::weekday{first}.c_encoding();
+    for (LocalDate date = first; LocalTime{date} < local_of(end); date += days{1}) {
+      const bool is_special = special != dates_.end() && special->first == date;
+      const Day& day = is_special ? (special++)->second : week_[week_day];
+      week_day = week_day == 6 ? 0 : week_day + 1;
       const Instant midnight = Instant{LocalTime{date}.time_since_epoch()} - span.offset;
-      for (const Interval& interval : hours_of(date)) {
+      for (const Interval& interval : day) {
         const Instant opens = std::max(begin, midnight + interval.opens);
         const Instant closes = std::min(end, midnight + interval.closes);
         if (opens < closes && !visitor(opens, closes)) return;

@@ -113,7 +113,6 @@ class Calendar {
   using Day = std::vector<Interval>;
 
   explicit Calendar(Zone zone) : zone_(std::move(zone)) {}
-  [[nodiscard]] const Day& hours_of(LocalDate date) const;
   template <class Visitor>
   void visit(Instant from, Instant until, Visitor&& visitor) const;
   friend class CalendarReader;
