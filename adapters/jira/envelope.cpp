@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "adapters/jira/json_text.hpp"
+#include "agent/markup/convert.hpp"
 
 namespace causeway::jira {
 namespace {
@@ -144,6 +145,10 @@ std::string as_document(std::string_view text) {
   const auto document = json::parse(text);
   if (document && is_document(*document)) return written(*document);
   return plain_document(text);
+}
+
+bool same_text(markup::Format format, std::string_view asked, std::string_view shown) {
+  return markup::canonical(format, json::clean(asked)) == markup::canonical(format, shown);
 }
 
 std::string wrap(markup::Format format, std::string_view text, const Attribution& attribution, const Marker& marker) {

@@ -27,6 +27,9 @@ using envelope::Unwrapped;
 /// `text` as ADF when it is a document already, else its lines as paragraphs.
 [[nodiscard]] std::string as_document(std::string_view text);
 
+/// Whether Jira shows what it was asked to store.
+[[nodiscard]] bool same_text(markup::Format format, std::string_view asked, std::string_view shown);
+
 /// How many bytes `wrap` adds at most.
 inline constexpr std::size_t envelope_bytes_max = 1024;
 

@@ -51,6 +51,14 @@ Failure limited(const http::Response& response, std::string_view what, Instant n
 
 }  // namespace
 
+std::unexpected<Failure> no_permission(std::string_view why) {
+  return fail(Fault::rejected, fmt::format("permission: {}", why));
+}
+
+std::unexpected<Failure> half_told(std::string_view what) {
+  return fail(Fault::outcome_unknown, fmt::format("{}: it was done, but the answer did not come whole", what));
+}
+
 std::string words_of_refusal(std::string_view body) {
   const Refusal refusal = read_refusal(body);
   std::vector<std::string> words = refusal.messages;

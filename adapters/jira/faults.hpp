@@ -15,6 +15,10 @@ namespace causeway::jira {
                                  Instant now);
 /// An answer that should be JSON and is not.
 [[nodiscard]] Failure not_json(http::Method method, std::string_view what);
+/// What a person reads who must find out why nothing was written. The engine holds these as HoldReason::permission.
+[[nodiscard]] std::unexpected<Failure> no_permission(std::string_view why);
+/// The write was done, but what it made could not be read.
+[[nodiscard]] std::unexpected<Failure> half_told(std::string_view what);
 /// Jira's words about a refusal, shortened: "Summary is required; priority: …". Empty: it gives none.
 [[nodiscard]] std::string words_of_refusal(std::string_view body);
 

@@ -90,11 +90,14 @@ Result<void> JiraAdapter::probe_rights(const Needs& needs, const Project& projec
                                  {"DELETE_OWN_COMMENTS", "no comment can be removed"},
                                  {"ASSIGN_ISSUES", "nobody can be assigned"}});
   }
-  std::vector<std::string> asked;
-  for (const auto& [permission, why] : wanted) asked.push_back(permission);
-  const Result<std::string> body = client_.read(fmt::format("/mypermissions?projectKey={}&permissions={}",
-                                                            web::query_part(options_.project), fmt::join(asked, ",")),
-                                                "/mypermissions", "reading our permissions");
+  std::string query = "projectKey=" + web::query_part(options_.project);
+  // Cloud wants to know which ones; Data Center cannot be asked so and tells all.
+  if (cloud()) {
+    std::vector<std::string> asked;
+    for (const auto& [permission, why] : wanted) asked.push_back(permission);
+    query += fmt::format("&permissions={}", fmt::join(asked, ","));
+  }
+  const Result<std::string> body = client_.read("/mypermissions?" + query, "/mypermissions", "reading our permissions");
   if (!body) return std::unexpected(body.error());
   const auto permissions = read_permissions(*body);
   if (!permissions) return std::unexpected(permissions.error());

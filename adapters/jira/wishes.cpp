@@ -107,19 +107,23 @@ std::string remote_link_body(std::string_view url) {
                     {"object", object_of({{"url", quoted(url)}, {"title", quoted(url)}})}});
 }
 
+std::string file_name(std::string_view name) {
+  std::string plain = json::clean(name);
+  std::replace_if(
+      plain.begin(), plain.end(),
+      [](char letter) { return letter == '"' || letter == '\\' || static_cast<unsigned char>(letter) < 0x20; }, '_');
+  return plain;
+}
+
 Form file_form(std::string_view name, std::string_view bytes) {
   std::string boundary = "causeway";
   while (bytes.find(boundary) != std::string_view::npos) boundary += fmt::format("-{}", boundary.size());
-  std::string quotable = json::clean(name);
-  std::replace_if(
-      quotable.begin(), quotable.end(),
-      [](char letter) { return letter == '"' || letter == '\\' || static_cast<unsigned char>(letter) < 0x20; }, '_');
   Form form;
   form.content_type = fmt::format("multipart/form-data; boundary={}", boundary);
   form.body = fmt::format(
       "--{}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: "
       "application/octet-stream\r\n\r\n",
-      boundary, quotable);
+      boundary, file_name(name));
   form.body += bytes;
   form.body += fmt::format("\r\n--{}--\r\n", boundary);
   return form;

@@ -42,6 +42,8 @@ struct Form {
   std::string content_type;
   std::string body;
 };
+/// `name` as it can stand in a form: without quotes, backslashes and what is no letter.
+[[nodiscard]] std::string file_name(std::string_view name);
 [[nodiscard]] Form file_form(std::string_view name, std::string_view bytes);
 
 /// `text` in quotes as JQL reads it.

@@ -297,7 +297,6 @@ TEST_P(JiraWriting, PutsFilesThereWithTheirCommentOnce) {
   EXPECT_EQ(got, wish.contents[0]);
   // As if the comment's answer had been lost.
   jira.delete_comment(std::stoll(receipt.written.value));
-  comment.files[0].name = ticket.attachments[0].name;
   Intent again = intent(comment, id);
   again.contents = wish.contents;
   must_apply(writer, again);
