@@ -2,7 +2,7 @@
 """Measures the agent beside a bare loop that does the same writes and remembers nothing (the limit), in one run.
 
   ./dev bench                    everything
-  ./dev bench mirror store       these parts; there are mirror, mirror-latency, passes, store, limits
+  ./dev bench mirror store       these parts; there are mirror, mirror-latency, passes, store, limits, fidelity, convert
   ./dev bench compare            the last run beside the one before it with the same parts
 
 Figures are printed with their aims and kept as JSON lines in build/bench.jsonl.
@@ -17,11 +17,12 @@ import sys
 import tempfile
 import time
 
+import fidelity
 from stage import Stage
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench.jsonl"
-PARTS = ("mirror", "mirror-latency", "passes", "store", "limits")
+PARTS = ("mirror", "mirror-latency", "passes", "store", "limits", "fidelity", "convert")
 LATENCY_MS = 50
 
 
@@ -272,6 +273,10 @@ def main():
             store_scale(stage, table)
         if "limits" in parts:
             limits(stage, table, options)
+        if "fidelity" in parts:
+            fidelity.fidelity(table, options.bin.resolve(), pathlib.Path(folder))
+        if "convert" in parts:
+            fidelity.convert(table, options.bin.resolve(), pathlib.Path(folder))
     line = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(), "commit": commit(), "parts": parts, "processors": os.cpu_count(), "figures": table.figures}
     with KEPT.open("a") as kept:
         kept.write(json.dumps(line) + "\n")
