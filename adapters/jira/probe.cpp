@@ -92,7 +92,7 @@ Result<void> JiraAdapter::probe_rights(const Needs& needs, const Project& projec
   }
   std::string query = "projectKey=" + web::query_part(options_.project);
   // Cloud wants to know which ones; Data Center cannot be asked so and tells all.
-  if (cloud()) {
+  if (options_.deployment == Deployment::cloud) {
     std::vector<std::string> asked;
     for (const auto& [permission, why] : wanted) asked.push_back(permission);
     query += fmt::format("&permissions={}", fmt::join(asked, ","));

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <numeric>
 
@@ -10,6 +11,7 @@
 #include "tests/contract/subject.hpp"
 #include "tests/fakes/github/github.hpp"
 #include "tests/fakes/github/transport.hpp"
+#include "tests/fakes/jira/contract.hpp"
 #include "tests/fakes/jira/jira.hpp"
 #include "tests/fakes/jira/transport.hpp"
 #include "tests/fakes/redmine/redmine.hpp"
@@ -191,6 +193,17 @@ class OnGitHub final : public WebSubject {
 class OnJira final : public WebSubject {
  public:
   explicit OnJira(jira::Deployment deployment) : deployment_(deployment) { forget(); }
+  /// Every exchange has to be one that the vendor's document knows. Answers that were made to be trouble need not.
+  ~OnJira() override {
+    for (const std::string& one : judge_.request_violations())
+      ADD_FAILURE() << "asked what Jira does not know: " << one;
+    if (troubled_) return;
+    for (const std::string& one : judge_.answer_violations()) ADD_FAILURE() << "answered as Jira does not: " << one;
+  }
+  OnJira(const OnJira&) = delete;
+  OnJira& operator=(const OnJira&) = delete;
+  OnJira(OnJira&&) = delete;
+  OnJira& operator=(OnJira&&) = delete;
   [[nodiscard]] Adapter& adapter() override { return *adapter_; }
   void forget() override { adapter_ = make(token_); }
   NativeId open(const std::string& title, const std::string& body) override {
@@ -222,7 +235,10 @@ class OnJira final : public WebSubject {
   }
   [[nodiscard]] std::size_t tickets() const override { return jira_.all("INIT").size(); }
   [[nodiscard]] std::size_t requests() const override { return sum(jira_.requests()); }
-  void trouble(const fakes::Trouble& trouble) override { jira_.trouble(trouble); }
+  void trouble(const fakes::Trouble& trouble) override {
+    troubled_ = true;
+    jira_.trouble(trouble);
+  }
   void no_trouble() override { jira_.no_trouble(); }
   [[nodiscard]] Adapter& intruder() override {
     intruder_ = make(false_token_);
@@ -245,20 +261,26 @@ class OnJira final : public WebSubject {
     jira::JiraOptions options;
     options.id = TrackerId{"tracker"};
     options.deployment = deployment_;
-    options.url = cloud ? "http://jira.test" : "http://jira.test/jira";
+    options.url = url_;
     options.project = "INIT";
     options.issue_type = "Task";
     options.private_comments = {jira::PrivateComments::Kind::role, "Developers"};
     options.listing_lag = cloud ? 60s : 15s;
     jira::Credential credential = jira::AccessToken{http::Secret{token}};
     if (cloud) credential = jira::UserToken{"syncuser@example.com", http::Secret{token}};
-    return std::make_unique<jira::JiraAdapter>(options, transport_, std::move(credential), clock);
+    return std::make_unique<jira::JiraAdapter>(options, judge_, std::move(credential), clock);
   }
   const jira::Deployment deployment_;
+  const std::string url_ = deployment_ == jira::Deployment::cloud ? "http://jira.test" : "http://jira.test/jira";
+  bool troubled_ = false;
   const std::string token_ = "token-syncuser", false_token_ = "token-of-nobody";
-  fakes::jira::Jira jira_{clock, deployment_ == jira::Deployment::cloud ? fakes::jira::cloud_world()
-                                                                        : fakes::jira::data_center_world()};
+  fakes::jira::Jira jira_{
+      clock, deployment_ == jira::Deployment::cloud ? fakes::jira::cloud_world() : fakes::jira::data_center_world()};
   fakes::jira::DirectTransport transport_{jira_, "http://jira.test"};
+  fakes::jira::ContractChecker judge_{
+      transport_,
+      deployment_ == jira::Deployment::cloud ? fakes::jira::Deployment::cloud : fakes::jira::Deployment::data_center,
+      url_};
   std::unique_ptr<Adapter> adapter_, intruder_;
 };
 
