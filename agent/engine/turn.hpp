@@ -109,6 +109,7 @@ class Turn {
   std::vector<store::StoredIntent> known_;    ///< unfinished writes of the link that the plan has not taken up yet
   std::vector<store::StoredConflict> recorded_;
   bool customer_case_ = false;  ///< a customer's tracker is linked to the queue's ticket as well
+  bool customer_born_ = false;  ///< and that customer has filed the case
   bool has_siblings_ = false;   ///< so is any other ticket
   std::set<NativeId> relayed_;  ///< see reconcile::View
   bool link_changed_ = false;   ///< its state differs from the stored one

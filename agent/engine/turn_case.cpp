@@ -20,7 +20,10 @@ Result<void> Turn::load_case() {
       has_siblings_ = true;
       const auto role = context_.roles.find(one.tickets[index(Side::left)].tracker);
       if (role == context_.roles.end()) continue;
-      if (role->second == TrackerRole::customer) customer_case_ = true;
+      if (role->second == TrackerRole::customer) {
+        customer_case_ = true;
+        customer_born_ = customer_born_ || one.born == Side::left;
+      }
       if (role->second != TrackerRole::community) continue;
       for (const CommentPair& pair : one.base.comments) {
         if (pair.born == Side::left && !pair.ids[index(Side::right)].empty())

@@ -27,6 +27,7 @@ policy::Crossing Turn::crossing(Side target, bool approved) const {
   crossing.born_there = link_.born == target;
   crossing.publication_allowed = route_.first_publication_allowed;
   crossing.customer_case = customer_case_;
+  crossing.customer_born = customer_born_;
   crossing.approved = approved;
   crossing.own_names = &tracker(target).setting().own_names;
   return crossing;

@@ -321,7 +321,7 @@ std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossin
   const std::vector<std::string> hits = told_once(step.operation, [](std::size_t /*rule*/) { return true; });
   // What a customer has filed is read by a person before the public reads it, whatever the route says.
   const bool first = std::holds_alternative<CreateTicket>(step.operation) && !crossing.born_there &&
-                     (!crossing.publication_allowed || crossing.customer_case);
+                     (!crossing.publication_allowed || crossing.customer_born);
   if (!hits.empty()) {
     return hold(HoldReason::redaction,
                 fmt::format("the text may contain what must not become public: {}. Change it, or approve it as it is{}",

@@ -43,6 +43,7 @@ struct Crossing {
   bool publication_allowed = false;  ///< the route says that first publications need no approval
   bool approved = false;             ///< a person has approved exactly this operation
   bool customer_case = false;  ///< a customer's tracker is linked to the source too: its text may be the customer's
+  bool customer_born = false;  ///< a customer has filed it: all of its text is the customer's
   /// Towards a customer's tracker: that customer's own names and domains. Another customer's are held.
   const std::vector<std::string>* own_names = nullptr;
 };
