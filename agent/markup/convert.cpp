@@ -32,11 +32,10 @@ struct Row {
 };
 
 /// The registry: one row per format, in any order.
-constexpr std::array codecs{Row{Format::github, markdown_codec<Format::github>},
-                            Row{Format::textile, Codec{textile::read, textile::write}},
-                            Row{Format::redmine_markdown, markdown_codec<Format::redmine_markdown>},
-                            Row{Format::jira_wiki, Codec{jira_wiki::read, jira_wiki::write}},
-                            Row{Format::adf, Codec{adf::read, adf::write}}};
+constexpr std::array codecs{
+    Row{Format::github, markdown_codec<Format::github>}, Row{Format::textile, Codec{textile::read, textile::write}},
+    Row{Format::redmine_markdown, markdown_codec<Format::redmine_markdown>},
+    Row{Format::jira_wiki, Codec{jira_wiki::read, jira_wiki::write}}, Row{Format::adf, Codec{adf::read, adf::write}}};
 
 constexpr const Codec& codec_of(Format format) {
   return std::ranges::find(codecs, format, &Row::format)->codec;  // there is one, see below
@@ -49,8 +48,11 @@ static_assert(std::ranges::all_of(all_formats, [](Format format) {
 }  // namespace
 
 Document parse(Format format, std::string_view native) {
-  if (is_clean(native)) return codec_of(format).read(native);
-  return codec_of(format).read(canonical(format, native));
+  const bool controls = has_controls(native);
+  if (!controls && is_clean(native)) return codec_of(format).read(native);
+  std::string text = canonical(format, native);
+  if (controls) std::erase_if(text, is_control);
+  return codec_of(format).read(text);
 }
 
 Rendered render(Format format, const Document& document) {

@@ -1,11 +1,17 @@
 #include "agent/markup/document.hpp"
 
+#include <algorithm>
+
+#include "agent/markup/utf8.hpp"
+
 namespace causeway::markup {
 
 Span Document::keep(std::string_view piece) {
   const auto begin = static_cast<std::uint32_t>(bytes.size());
   bytes.append(piece);
-  return Span{begin, static_cast<std::uint32_t>(piece.size())};
+  // An entity or an escape in JSON can still name one.
+  if (has_controls(piece)) bytes.erase(std::remove_if(bytes.begin() + begin, bytes.end(), is_control), bytes.end());
+  return Span{begin, static_cast<std::uint32_t>(bytes.size() - begin)};
 }
 
 Document::Index Document::open(Node node) {

@@ -81,4 +81,10 @@ bool is_clean(std::string_view text) {
   return true;
 }
 
+bool has_controls(std::string_view text) {
+  unsigned found = 0;  // without a branch, so that the compiler takes many bytes at once
+  for (const char c : text) found |= static_cast<unsigned>(is_control(c));
+  return found != 0;
+}
+
 }  // namespace causeway::markup

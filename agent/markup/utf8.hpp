@@ -17,4 +17,12 @@ namespace causeway::markup {
 /// Has `text` only LF line ends, no NUL, and only valid UTF-8?
 [[nodiscard]] bool is_clean(std::string_view text);
 
+/// Is it a control character that nobody sees and no markup means anything by? TAB and line ends are none.
+[[nodiscard]] constexpr bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+}
+
+[[nodiscard]] bool has_controls(std::string_view text);
+
 }  // namespace causeway::markup

@@ -68,9 +68,11 @@ std::string escape_fully(std::string_view text) {
   return escaped;
 }
 
-bool begins_with_a_mark(Kind kind) {
+bool begins_with_a_mark(const Node& node) {
+  const Kind kind = node.kind;
+  const bool becomes_code = kind == Kind::verbatim && !is_markdown(node.source);
   return kind == Kind::strong || kind == Kind::emphasis || kind == Kind::strike || kind == Kind::code ||
-         kind == Kind::link || kind == Kind::image;
+         kind == Kind::link || kind == Kind::image || becomes_code;
 }
 
 /// Is the last word of `text` an address?
@@ -224,7 +226,7 @@ void InlineWriter::text(std::string_view text, Index index, Index parent_end) {
   }
   escape_into(text, after);
   // An address that is no link where it comes from is one here, and would take what follows it in.
-  const bool swallows = next < parent_end && begins_with_a_mark(document_.nodes[next].kind) && ends_in_address(text);
+  const bool swallows = next < parent_end && begins_with_a_mark(document_.nodes[next]) && ends_in_address(text);
   if (swallows) out_.append("<!-- -->");
 }
 
@@ -298,7 +300,8 @@ bool InlineWriter::needs_escape(std::string_view text, std::size_t position, Edg
     case '<':
       return is_letter(next) || next == '/' || next == '!' || next == '?' || last;
     case '&':
-      return entity_at(text, position).length > 0;
+      // A reference that follows, `#45;`, would make an entity of it.
+      return entity_at(text, position).length > 0 || (last && next == '.');
     case '[':
       return in_link_;
     case ']':

@@ -163,7 +163,11 @@ class Writer {
       if (node(item + 1).kind != Kind::paragraph) separate(false);
     }
     guard_task_ = task == Task::none && node(item + 1).kind == Kind::paragraph;
+    const std::size_t content = out_.size();
     siblings(item + 1, node(item).end, tight);
+    // A box with nothing that shows behind it is no task either.
+    const bool shows_nothing = out_.size() == content || out_[content] == '\n';
+    if (task != Task::none && shows_nothing && out_[content - 1] == ' ') out_.erase(content - 1, 1);
     guard_task_ = false;
     in_item_ = outer_in_item;
     prefix_.resize(outer);

@@ -1,0 +1,50 @@
+/// What fuzzing found, one case each.
+#include <gtest/gtest.h>
+
+#include "agent/markup/convert.hpp"
+
+namespace causeway::markup {
+namespace {
+
+TEST(Fuzzed, ControlCharactersAreNotReadSoThatNothingComesToLifeWhereTheyAreLeftOut) {
+  for (const Format format : {Format::github, Format::textile, Format::redmine_markdown, Format::jira_wiki})
+    EXPECT_EQ(parse(format,
+                    "see #1\x01\x02"
+                    "4"),
+              parse(format, "see #14"));
+}
+
+TEST(Fuzzed, AnEntityThatNamesAControlCharacterIsNothing) {
+  for (const Format format : {Format::github, Format::textile, Format::redmine_markdown, Format::jira_wiki})
+    EXPECT_EQ(render(Format::github, parse(format, "a&#1;b")).text.find('\x01'), std::string::npos);
+  EXPECT_EQ(render(Format::github, parse(Format::adf, R"({"version":1,"type":"doc","content":[{"type":"paragraph",)"
+                                                      R"("content":[{"type":"text","text":"a\u0001b"}]}]})"))
+                .text,
+            "ab");
+}
+
+/// The same when it is written and read a second time.
+bool is_settled(Format target, const Document& document) {
+  const Document once = parse(target, render(target, document).text);
+  return parse(target, render(target, once).text) == once;
+}
+
+TEST(Fuzzed, AnAmpersandBeforeAReferenceMakesNoEntity) {
+  EXPECT_TRUE(is_settled(Format::github, parse(Format::textile, "2023\\&amp;#45;01")));
+  EXPECT_EQ(render(Format::github, parse(Format::textile, "a&amp;#45;b")).text, "a\\&#45;b");
+}
+
+TEST(Fuzzed, AMacroBehindAnAddressDoesNotBelongToIt) {
+  EXPECT_TRUE(is_settled(Format::github, parse(Format::jira_wiki, "[Link|http3://example.org/{toc}")));
+}
+
+TEST(Fuzzed, ATaskThatShowsNothingIsItsBoxAsText) {
+  constexpr std::string_view document =
+      R"({"version":1,"type":"doc","content":[{"type":"taskList","attrs":{"localId":"x"},"content":[{"type":"taskItem",)"
+      R"("attrs":{"localId":"x","state":"TODO"},"content":[{"type":"hardBreak"}]}]}]})";
+  EXPECT_EQ(render(Format::github, parse(Format::adf, document)).text, "- [ ]");
+  EXPECT_TRUE(is_settled(Format::github, parse(Format::adf, document)));
+}
+
+}  // namespace
+}  // namespace causeway::markup
