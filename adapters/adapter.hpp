@@ -39,6 +39,9 @@ struct Capabilities {
   bool listing_is_reading = false;
   /// Some writes answer nothing that proves them (Redmine's 204): after writing, the ticket is read back once.
   bool writes_are_blind = false;
+  /// A status is reached over others, one request each: a write of it that broke off may have left the ticket at one of
+  /// those.
+  bool status_in_steps = false;
   /// Requests that write at the same time, as the vendor asks.
   std::size_t writers_default = 1;
 };

@@ -39,6 +39,7 @@ JiraAdapter::JiraAdapter(JiraOptions options, http::Transport& transport, Creden
   capabilities_.twin_link = options_.remote_links || options_.fields.contains("twin");
   capabilities_.private_comments = options_.private_comments.kind != PrivateComments::Kind::none;
   capabilities_.uploads = true;
+  capabilities_.status_in_steps = true;
   capabilities_.listing_lag = options_.listing_lag;
   capabilities_.listing_is_reading = true;
   capabilities_.writers_default = writers_default;

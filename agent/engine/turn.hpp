@@ -50,6 +50,7 @@ class Turn {
   Result<void> look_for(const store::StoredIntent& intent);
   Result<void> take_found(const store::StoredIntent& intent, const Receipt& receipt);
   Result<void> back_to_ready(IntentId id);
+  Result<void> go_on_from_between(const store::StoredIntent& intent);
 
   // decide
   Result<void> decide();

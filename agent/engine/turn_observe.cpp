@@ -114,6 +114,7 @@ Result<void> Turn::recover() {
 Result<void> Turn::look_for(const StoredIntent& intent) {
   if (!creates(intent.step.operation)) {
     if (auto result = read(intent.target); !result) return result;
+    if (auto result = go_on_from_between(intent); !result) return result;
     return back_to_ready(intent.id);
   }
   auto found =
@@ -164,6 +165,28 @@ Result<void> Turn::take_found(const StoredIntent& intent, const Receipt& receipt
   });
   if (written) context_.report.count("found");
   return written;
+}
+
+/// A status that is reached in steps: where the write broke off is none of anybody's changes, and neither wins over
+/// what was wanted nor makes a conflict. The audit trail names it, should it have been somebody's after all.
+Result<void> Turn::go_on_from_between(const StoredIntent& intent) {
+  const Side side = intent.target;
+  const auto* edit = std::get_if<EditTicket>(&intent.step.operation);
+  if (edit == nullptr || !tracker(side).capabilities().status_in_steps) return {};
+  const auto wanted = edit->set.find(Field::status);
+  const std::optional<Snapshot>& seen = snapshots_[index(side)];
+  if (wanted == edit->set.end() || !seen || seen->gone) return {};
+  const Fingerprint now = fingerprint(seen->ticket.status);
+  if (now == link_.base[side][Field::status] || now == fingerprint(wanted->second)) return {};
+  link_.base[side][Field::status] = now;
+  // The other side then still counts as changed, so that the rest of the way is planned.
+  link_.base[other(side)][Field::status] = fingerprint_of_nothing;
+  return context_.store.write([&](Transaction& transaction) -> Result<void> {
+    if (auto result = transaction.put_link(link_); !result) return result;
+    return context_.audit(transaction, link_.id, "found",
+                          fmt::format("a change of the status of {} broke off at \"{}\" and goes on from there",
+                                      display(link_.tickets[index(side)]), seen->ticket.status));
+  });
 }
 
 /// It did not arrive, or doing it again does no harm. Kept, so that a person's approval is: deciding drops it if it is

@@ -41,6 +41,13 @@ Capabilities queue_capabilities() {
   return can;
 }
 
+/// As a Jira's: statuses are reached over others.
+Capabilities customer_capabilities() {
+  Capabilities can = queue_capabilities();
+  can.status_in_steps = true;
+  return can;
+}
+
 config::RouteConfig sample_route() {
   config::RouteConfig route;
   route.id = RouteId{"widget"};
@@ -71,8 +78,8 @@ config::RouteConfig customer_route(const std::string& customer) {
 World::World(config::RouteConfig given, const policy::RedactionRules& redaction)
     : community(TrackerId{"community"}, community_capabilities(), clock),
       queue(TrackerId{"queue"}, queue_capabilities(), clock),
-      customer(TrackerId{"customer"}, queue_capabilities(), clock),
-      other_customer(TrackerId{"other_customer"}, queue_capabilities(), clock),
+      customer(TrackerId{"customer"}, customer_capabilities(), clock),
+      other_customer(TrackerId{"other_customer"}, customer_capabilities(), clock),
       route(std::move(given)),
       gate_(*policy::PrivacyGate::make(redaction)) {
   restart();

@@ -192,6 +192,38 @@ TEST_F(Case, ClosingACommunityTicketDoesNotCloseACaseThatIsACustomersToo) {
   EXPECT_EQ(world.queue.look(twin).ticket.status, "Closed");
 }
 
+TEST_F(Case, AStatusThatBrokeOffOnItsWayGoesOnAndIsNobodysChange) {
+  bool broke_off = false;
+  world.customer.before = [&](const std::string& request) -> std::optional<Failure> {
+    if (broke_off || request != "edit_ticket") return std::nullopt;
+    broke_off = true;
+    world.customer.edit(acmes, [](Ticket& one) { one.status = "In Review"; });
+    return Failure{Fault::outcome_unknown, Reach::ticket, "lost", {}};
+  };
+  world.queue.edit(acmes_case(), [](Ticket& one) { one.status = "Closed"; });
+  world.settle();
+  ASSERT_TRUE(broke_off);
+  EXPECT_EQ(world.customer.look(acmes).ticket.status, "Done");
+  EXPECT_EQ(world.queue.look(acmes_case()).ticket.status, "Closed");
+  EXPECT_THAT(world.queue.look(acmes_case()).comments, IsEmpty()) << "no conflict is told";
+}
+
+TEST_F(Case, AStatusThatBrokeOffIsTakenBackWhenTheQueueHasThoughtBetterOfIt) {
+  bool broke_off = false;
+  world.customer.before = [&](const std::string& request) -> std::optional<Failure> {
+    if (broke_off || request != "edit_ticket") return std::nullopt;
+    broke_off = true;
+    world.customer.edit(acmes, [](Ticket& one) { one.status = "In Review"; });
+    world.queue.edit(acmes_case(), [](Ticket& one) { one.status = "New"; });
+    return Failure{Fault::outcome_unknown, Reach::ticket, "lost", {}};
+  };
+  world.queue.edit(acmes_case(), [](Ticket& one) { one.status = "Closed"; });
+  world.settle();
+  ASSERT_TRUE(broke_off);
+  EXPECT_EQ(world.customer.look(acmes).ticket.status, "Open");
+  EXPECT_EQ(world.queue.look(acmes_case()).ticket.status, "New");
+}
+
 TEST_F(Case, ATextThatNamesAnotherCustomerIsHeldBeforeItReachesThisOne) {
   world.queue.comment(acmes_case(), "/customer\nInitech has seen this too", Visibility::open, "lead");
   world.queue.comment(acmes_case(), "/customer\nthank you, Acme", Visibility::open, "lead");
