@@ -2,7 +2,7 @@
 """Measures the agent beside a bare loop that does the same writes and remembers nothing (the limit), in one run.
 
   ./dev bench                    everything
-  ./dev bench mirror store       these parts; there are mirror, mirror-latency, passes, store, limits, fidelity, convert
+  ./dev bench mirror store       these parts; there are mirror, mirror-latency, passes, store, limits, jira, fidelity, convert
   ./dev bench compare            the last run beside the one before it with the same parts
 
 Figures are printed with their aims and kept as JSON lines in build/bench.jsonl.
@@ -18,11 +18,12 @@ import tempfile
 import time
 
 import fidelity
+import jira
 from stage import Stage
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench.jsonl"
-PARTS = ("mirror", "mirror-latency", "passes", "store", "limits", "fidelity", "convert")
+PARTS = ("mirror", "mirror-latency", "passes", "store", "limits", "jira", "fidelity", "convert")
 LATENCY_MS = 50
 
 
@@ -273,6 +274,8 @@ def main():
             store_scale(stage, table)
         if "limits" in parts:
             limits(stage, table, options)
+        if "jira" in parts:
+            jira.jira(stage, table, options)
         if "fidelity" in parts:
             fidelity.fidelity(table, options.bin.resolve(), pathlib.Path(folder))
         if "convert" in parts:

@@ -1,7 +1,10 @@
 """How much structure survives a crossing, beside pandoc and Atlassian's own converter, and how long a conversion takes.
 
 Every text of tests/golden/corpus goes into every other format (there) and back again; what there was before and after is
-counted by pandoc's readers and by the JSON of ADF (structure.py), not by Causeway.
+counted by pandoc's readers and by the JSON of ADF (structure.py), not by Causeway. The aims are on what comes back, as pandoc
+reads a text of the same format before and after. On the way there, pandoc as the judge misses what Redmine and Jira have and
+pandoc's Textile and wiki markup have not (a link's title, a folding block, an address before a bracket), and finds all that it
+wrote itself; so those figures are shown, without an aim.
 """
 import collections
 import json
@@ -18,7 +21,8 @@ ROOT = HERE.parents[1]
 CORPUS = ROOT / "tests" / "golden" / "corpus"
 FORMATS = ("github", "textile", "jira-wiki", "adf")
 ALL_FORMATS = ("github", "textile", "redmine-markdown", "jira-wiki", "adf")
-IN_PANDOC = {"github": "gfm", "redmine-markdown": "gfm", "textile": "textile", "jira-wiki": "jira"}
+# GitHub shows a line end in an issue as a line break.
+IN_PANDOC = {"github": "gfm+hard_line_breaks", "redmine-markdown": "gfm+hard_line_breaks", "textile": "textile", "jira-wiki": "jira"}
 SIZE = 1_000_000
 NESTED = 10_000
 
@@ -72,7 +76,7 @@ class Judge:
 
     def __call__(self, texts):
         """`texts`: (format, text)."""
-        read = iter(self.pandoc([(IN_PANDOC[name], "json", text) for name, text in texts if name != "adf"]))
+        read = iter(self.pandoc([(IN_PANDOC[name], "json", structure.readable(name, text)) for name, text in texts if name != "adf"]))
         return [structure.of_adf(text) if name == "adf" else structure.of_pandoc(next(read)) for name, text in texts]
 
 
@@ -143,10 +147,10 @@ def show(table, name, title, ours, theirs=None):
         kept = {way: round(value, 2) for way, value in mine.items()}
         if theirs is not None:
             other = {"there": percent(theirs.there[kind]), "back": percent(theirs.back[kind])}
-            behind = [way for way in mine if mine[way] < other[way]]
-            line += f" {other['there']:>9.1f}% {other['back']:>9.1f}% {'behind: ' + ', '.join(behind) if behind else 'met'}"
+            behind = mine["back"] < other["back"]
+            line += f" {other['there']:>9.1f}% {other['back']:>9.1f}% {'NOT MET' if behind else 'met'}"
             kept |= {f"its_{way}": round(value, 2) for way, value in other.items()}
-            table.missed += [f"{kind} {way} beside {name}" for way in behind]
+            table.missed += [f"{kind} beside {name}"] if behind else []
         table.figures[f"fidelity.{name}.{kind}"] = kept
         print(line)
     stable = 100 * ours.stable / ours.texts

@@ -12,6 +12,8 @@ SAME = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-"
 EMPTY_MARK = re.compile(r"</?(?:details|summary|notextile)[^>]*>")
 
 
+PANEL = re.compile(r"\{(?:info|note|tip|warning)(?::[^}\n]*)?\}")
+ALERT = re.compile(r"^\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\] ", re.I)
 ESCAPE = re.compile(r"\\([^\w\s])")
 
 
@@ -25,6 +27,13 @@ def address(target):
     """In Textile an address ends before the bracket that closes what it stands in, which pandoc does not know."""
     target = html.unescape(EMPTY_MARK.sub("", target.removeprefix("mailto:")))
     return target.rstrip(").,") if target.count(")") > target.count("(") else target.rstrip(".,")
+
+
+def readable(name, text):
+    """As pandoc can read it: it needs a last line end, and knows only one of Jira's panels."""
+    if name == "jira-wiki":
+        text = PANEL.sub("{panel}", text)
+    return text + "\n"
 
 
 class Count:
@@ -157,7 +166,8 @@ class PandocCount(Count):
             elif kind == "OrderedList":
                 self.list(content[1], depth + 1)
             elif kind == "BlockQuote":
-                self.add("quote", plain(self.block_text(content)))
+                text = plain(self.block_text(content))
+                self.add("panel" if ALERT.match(text) else "quote", ALERT.sub("", text))
                 self.blocks(content, depth)
             elif kind == "HorizontalRule":
                 self.add("rule")
