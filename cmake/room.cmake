@@ -6,6 +6,10 @@ target_compile_options(causeway_flags INTERFACE -Wall -Wextra -Wpedantic -Wshado
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside the standard library's own optional, variant and string at -O2 (GCC bugs 105562, 105651, 107919)
   target_compile_options(causeway_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -fpch-preprocess)
+  if(CAUSEWAY_SANITIZE)
+    # The sanitizers' own checks make it see sizes that cannot be (GCC bug 71434 and its like).
+    target_compile_options(causeway_flags INTERFACE -Wno-stringop-overflow)
+  endif()
 endif()
 # Poco brings definitions that the precompiled header must have been made with, or no room that uses Poco can use it.
 target_compile_definitions(causeway_flags INTERFACE $<TARGET_PROPERTY:Poco::Foundation,INTERFACE_COMPILE_DEFINITIONS>)

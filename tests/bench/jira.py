@@ -102,8 +102,9 @@ def measure(stage, table, options, preset):
     table.row(f"{name}.requests", "  requests per ticket", both(counts, preset) / tickets, aim=5.1 if from_jira else 4.1)
     table.requests("requests: count and per ticket", counts, tickets)
 
-    for _ in range(10):  # until what was just written is no longer listed
-        time.sleep(1.1)
+    # Jira's JQL knows minutes, so that what was just written is listed again until the next minute is over.
+    for _ in range(60):
+        time.sleep(2)
         stage.forget_requests()
         found = stage.run_once()
         if not found["summary"]["done"] and both(stage.requests(), preset) <= 5:

@@ -147,8 +147,8 @@ std::optional<std::string> take_user(const State& state, const rapidjson::Value&
   if (value.IsNull()) return "";
   const bool cloud = state.settings.deployment == Deployment::cloud;
   // Cloud refuses names, as its strict mode for privacy has it.
-  for (const char* by : cloud ? std::initializer_list<const char*>{"accountId", "id"}
-                              : std::initializer_list<const char*>{"name", "key"}) {
+  const std::array<const char*, 2> keys = cloud ? std::array{"accountId", "id"} : std::array{"name", "key"};
+  for (const char* by : keys) {
     const auto* wanted = member(value, by);
     if (wanted == nullptr) continue;
     if (wanted->IsNull()) return "";
