@@ -269,7 +269,8 @@ class RouteReader {
     const Node* follow = node_.find("follow_field");
     route_.follow_field = text_of(follow).value_or("");
     if (follow != nullptr && left_ != nullptr && left_->role != TrackerRole::community)
-      error(*follow, fmt::format("{} is a customer's, and cases follow tickets of a community tracker", left_->id.value),
+      error(*follow,
+            fmt::format("{} is a customer's, and cases follow tickets of a community tracker", left_->id.value),
             "take the key away, or move it to the route of the community");
   }
 

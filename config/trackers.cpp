@@ -194,19 +194,21 @@ void read_jira_credentials(const Node& node, TrackerConfig& tracker, const Readi
   const Node* oauth = node.find("oauth");
   jira.email = text_of(node.find("email")).value_or("");
   if (oauth != nullptr && oauth->kind == Node::Kind::map) {
-    jira.oauth = OAuthClient{text_of(oauth->find("client_id")).value_or(""),
-                             read_secret(oauth->find("client_secret"), reading),
-                             read_other_url(oauth->find("token_url"), node, reading)};
+    jira.oauth =
+        OAuthClient{text_of(oauth->find("client_id")).value_or(""), read_secret(oauth->find("client_secret"), reading),
+                    read_other_url(oauth->find("token_url"), node, reading)};
   }
   if (token != nullptr && oauth != nullptr) {
     reading.problems.error(token->line, node.path, "give token or oauth, not both", "take one of them away");
   } else if (token == nullptr && oauth == nullptr) {
     reading.problems.error(node.line, node.path, "it is not said who Causeway is there",
-                           jira.cloud ? "add email and token: {env: NAME} with an API token, or oauth with client_id and "
-                                        "client_secret"
-                                      : "add token: {env: NAME} with a personal access token");
+                           jira.cloud
+                               ? "add email and token: {env: NAME} with an API token, or oauth with client_id and "
+                                 "client_secret"
+                               : "add token: {env: NAME} with a personal access token");
   } else if (jira.cloud && token != nullptr && jira.email.empty() && node.find("email") == nullptr) {
-    reading.problems.error(token->line, node.path, "an API token of Jira Cloud is taken with its account's address only",
+    reading.problems.error(token->line, node.path,
+                           "an API token of Jira Cloud is taken with its account's address only",
                            "add email: with the account's e-mail address");
   }
 }

@@ -108,8 +108,10 @@ int main_program(int argc, char** argv) {
       command(program, "convert",
               "Convert text from standard input to standard output; what was lost is said on standard error.",
               "causeway convert --from github --to textile < issue.md", common);
-  convert_command->add_option("--from", convert_options.from, "github, textile, redmine-markdown, jira-wiki or adf")->required();
-  convert_command->add_option("--to", convert_options.to, "github, textile, redmine-markdown, jira-wiki or adf")->required();
+  convert_command->add_option("--from", convert_options.from, "github, textile, redmine-markdown, jira-wiki or adf")
+      ->required();
+  convert_command->add_option("--to", convert_options.to, "github, textile, redmine-markdown, jira-wiki or adf")
+      ->required();
   convert_command->add_flag("--neutralize", convert_options.neutralize,
                             "Make mentions and references dead, as in mirrored text");
   convert_command->callback([&] { code = convert(common, convert_options); });

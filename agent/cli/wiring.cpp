@@ -102,7 +102,8 @@ std::vector<config::Problem> Wiring::connect(const Clock& clock, const config::L
     connection->adapter = make_adapter({tracker, connection->budget, std::move(token), std::move(app_key), clock});
     if (!connection->adapter) {
       problems.push_back({config_.file, config::line_of(lines, place + "/kind"), place + "/kind",
-                          fmt::format("there is no kind of tracker \"{}\"", tracker.kind), "use github, redmine or jira"});
+                          fmt::format("there is no kind of tracker \"{}\"", tracker.kind),
+                          "use github, redmine or jira"});
       continue;
     }
     trackers_.push_back(std::make_unique<engine::Tracker>(setting_of(tracker, connection->adapter->capabilities()),

@@ -312,7 +312,9 @@ TEST_P(AdapterContract, TakesAsManyRequestsAsItSaid) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(, AdapterContract, testing::Values(Kind::memory, Kind::redmine, Kind::github, Kind::jira_cloud, Kind::jira_data_center),
+INSTANTIATE_TEST_SUITE_P(, AdapterContract,
+                         testing::Values(Kind::memory, Kind::redmine, Kind::github, Kind::jira_cloud,
+                                         Kind::jira_data_center),
                          [](const auto& kind) { return name(kind.param); });
 
 }  // namespace

@@ -213,7 +213,8 @@ TEST_P(FailureContract, DownloadsAFilePieceByPieceAndStopsWhenToldTo) {
   EXPECT_EQ(pieces, 2U);
 }
 
-INSTANTIATE_TEST_SUITE_P(, FailureContract, testing::Values(Kind::redmine, Kind::github, Kind::jira_cloud, Kind::jira_data_center),
+INSTANTIATE_TEST_SUITE_P(, FailureContract,
+                         testing::Values(Kind::redmine, Kind::github, Kind::jira_cloud, Kind::jira_data_center),
                          [](const auto& kind) { return name(kind.param); });
 
 }  // namespace

@@ -154,9 +154,8 @@ TEST(Schema, HasNoKeyThatTheLoaderDoesNotAccept) {
 }
 
 TEST(Schema, AcceptsTheExamples) {
-  for (const char* file :
-       {"config/causeway.example.yaml", "config/causeway-full.example.yaml", "config/causeway-jira.example.yaml",
-        "tests/unit/config/every-key.yaml"}) {
+  for (const char* file : {"config/causeway.example.yaml", "config/causeway-full.example.yaml",
+                           "config/causeway-jira.example.yaml", "tests/unit/config/every-key.yaml"}) {
     const auto root = tree(source_file(file));
     ASSERT_TRUE(root) << file;
     EXPECT_EQ(judged_by_rapidjson(*root), "") << file;
