@@ -99,9 +99,11 @@ void InlineWriter::inline_at(Index index) {
     case Kind::soft_break:
       return line_break();
     case Kind::mention: {
-      const std::string_view name = document_.title(node).empty() ? words : document_.title(node);
+      // Wiki markup writes the id of an account behind this, and reads what is no such id with it.
+      const std::string_view id = words.starts_with("accountid:") ? words.substr(10) : words;
+      const std::string_view name = document_.title(node).empty() ? id : document_.title(node);
       std::string json = R"({"attrs":{"id":)";
-      append_quoted(json, words);
+      append_quoted(json, id);
       json.append(R"(,"text":)");
       append_quoted(json, "@" + std::string{name});
       return this->node(json.append(R"(},"type":"mention"})"));

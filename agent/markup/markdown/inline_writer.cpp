@@ -212,13 +212,14 @@ Edge InlineWriter::edge_after(Index index, Index parent_end) const {
 void InlineWriter::text(std::string_view text, Index index, Index parent_end) {
   if (at_line_start()) text.remove_prefix(line_start(text));
   const Edge after = edge_after(index, parent_end);
-  // Before a link, `!` would make it an image.
+  // Before a link, `!` would make it an image; an address may be written as one.
   const Index next = document_.nodes[index].end;
   const bool next_is_text =
       next < parent_end && (document_.nodes[next].kind == Kind::text || document_.nodes[next].kind == Kind::reference);
   const std::string_view following = next_is_text ? document_.text(document_.nodes[next]) : "";
   link_may_follow_ = next < parent_end && (following.empty() || following.find_first_of("([:") == 0);
-  const bool before_bracket = next < parent_end && document_.nodes[next].kind == Kind::link;
+  const bool before_bracket =
+      next < parent_end && (document_.nodes[next].kind == Kind::link || document_.nodes[next].kind == Kind::url);
   if (before_bracket && text.ends_with('!')) {
     escape_into(text.substr(0, text.size() - 1), Edge::punctuation);
     out_.append("\\!");
