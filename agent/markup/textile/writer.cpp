@@ -148,6 +148,7 @@ class Writer {
 
   void quote(Index index, std::string_view title = {}) {
     const std::size_t outer = prefix_.size();
+    const std::size_t mark = out_.size() - outer;
     // Nested marks stand together: Redmine counts those at the line's start.
     if (prefix_.empty()) {
       prefix_ = "> ";
@@ -156,17 +157,21 @@ class Writer {
       prefix_.insert(0, ">");
       out_.insert(out_.size() - outer, ">");
     }
-    if (!title.empty()) {
-      bold_line(title);
-      if (document_.has_children(index)) separate();
-    }
+    const std::size_t inside = out_.size();
+    if (!title.empty()) bold_line(title);
+    const std::size_t titled = out_.size();
+    if (!title.empty()) separate();
+    const std::size_t content = out_.size();
     siblings(index + 1, node(index).end);
+    if (out_.size() == content) out_.resize(titled);
+    if (out_.size() == inside) out_.erase(mark, outer == 0 ? 2 : 1);  // nothing shows in it
     if (prefix_ == "> ") {
       prefix_.clear();
     } else {
       prefix_.erase(0, 1);
     }
-    while (out_.ends_with(' ')) out_.pop_back();
+    if (out_.size() > mark + outer)
+      while (out_.ends_with(' ')) out_.pop_back();
   }
 
   void code_block(std::string_view code, std::string_view info) {

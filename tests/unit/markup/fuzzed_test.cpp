@@ -34,6 +34,10 @@ TEST(Fuzzed, AnAmpersandBeforeAReferenceMakesNoEntity) {
   EXPECT_EQ(render(Format::github, parse(Format::textile, "a&amp;#45;b")).text, "a\\&#45;b");
 }
 
+TEST(Fuzzed, AnExclamationMarkBeforeAnAddressMakesNoImage) {
+  EXPECT_TRUE(is_settled(Format::github, parse(Format::textile, "\"!https://img.shields.io/npm/>\nx")));
+}
+
 TEST(Fuzzed, AMacroBehindAnAddressDoesNotBelongToIt) {
   EXPECT_TRUE(is_settled(Format::github, parse(Format::jira_wiki, "[Link|http3://example.org/{toc}")));
 }
@@ -44,6 +48,24 @@ TEST(Fuzzed, ATaskThatShowsNothingIsItsBoxAsText) {
       R"("attrs":{"localId":"x","state":"TODO"},"content":[{"type":"hardBreak"}]}]}]})";
   EXPECT_EQ(render(Format::github, parse(Format::adf, document)).text, "- [ ]");
   EXPECT_TRUE(is_settled(Format::github, parse(Format::adf, document)));
+}
+
+TEST(Fuzzed, AnEmptyQuoteInAPanelLeavesNoMark) {
+  constexpr std::string_view document =
+      R"({"version":1,"type":"doc","content":[{"type":"panel","attrs":{"panelType":"error"},"content":[)"
+      R"({"type":"blockquote","content":[{"type":"paragraph","content":[]}]}]}]})";
+  EXPECT_EQ(render(Format::textile, parse(Format::adf, document)).text, "> *error*");
+  EXPECT_EQ(render(Format::textile, parse(Format::github, "> a\n>\n> >\n>\n> b")).text, "> a\n>\n> b");
+}
+
+TEST(Fuzzed, TheIdOfAnAccountGetsItsPrefixInWikiMarkupOnceOnly) {
+  constexpr std::string_view document =
+      R"({"version":1,"type":"doc","content":[{"type":"paragraph","content":[{"type":"mention","attrs":{"id":"ann",)"
+      R"("text":"@Ann"}}]}]})";
+  const std::string wiki = render(Format::jira_wiki, parse(Format::adf, document)).text;
+  EXPECT_EQ(wiki, "[~accountid:ann]");
+  const Document back = parse(Format::adf, render(Format::adf, parse(Format::jira_wiki, wiki)).text);
+  EXPECT_EQ(render(Format::jira_wiki, back).text, wiki);
 }
 
 }  // namespace
