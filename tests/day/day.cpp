@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <map>
 
-#include "agent/engine/holds.hpp"
+#include "tests/day/life.hpp"
 
 namespace causeway::day {
 namespace {
@@ -60,32 +60,6 @@ redaction:
   hosts: [.initech.example]
 )";
 
-/// Dies before or after a commit.
-class FatefulStore final : public store::Store {
- public:
-  FatefulStore(std::unique_ptr<store::Store> inner, Fate& fate) : inner_(std::move(inner)), fate_(fate) {}
-  Result<void> write(const store::Work& work) override {
-    auto result = inner_->write([&](store::Transaction& transaction) -> Result<void> {
-      auto done = work(transaction);
-      fate_.pass(Point::Kind::before_commit);
-      return done;
-    });
-    fate_.pass(Point::Kind::after_commit);
-    return result;
-  }
-  Result<void> read(const store::Work& work) override { return inner_->read(work); }
-  Result<void> backup(const std::string& path) override { return inner_->backup(path); }
-
- private:
-  std::unique_ptr<store::Store> inner_;
-  Fate& fate_;
-};
-
-class SilentLog final : public engine::Log {
- public:
-  void write(engine::Level /*level*/, std::string_view /*event*/, const Fields& /*fields*/) override {}
-};
-
 /// Read once: all days have the same.
 const config::Config& loaded_configuration() {
   static const config::Config config = [] {
@@ -101,32 +75,13 @@ const policy::PrivacyGate& shared_gate() {
   return gate;
 }
 
-/// What dies with the process.
-struct Life {
-  std::unique_ptr<store::Store> store;
-  std::vector<std::unique_ptr<Adapter>> adapters;
-  std::vector<std::unique_ptr<engine::Tracker>> trackers;
-  std::unique_ptr<engine::Engine> engine;
-};
-
 class Day {
  public:
   explicit Day(const DayOptions& options) : checks_contract_(options.check_contract), fate_(options.deaths) {
-    github_transport_.watch = [this](const http::Request& request, bool answered) {
-      for (const std::string& canary : canaries) {
-        if ((request.url + request.body).find(canary) != std::string::npos)
-          end_.leaks.push_back(fmt::format("{}: {}", canary, request.url));
-      }
-      return watched(request, answered);
-    };
-    redmine_transport_.watch = [this](const http::Request& request, bool answered) {
-      return watched(request, answered);
-    };
     github_.change([](fakes::github::State& state) { state.settings.list_lag = 3; });
   }
 
   End live() {
-    survive([this] { begin_life(); });
     morning();
     noon();
     publication();
@@ -137,100 +92,17 @@ class Day {
   }
 
  private:
-  std::optional<Failure> watched(const http::Request& request, bool answered) {
-    const std::string what = fmt::format("{} {}", http::name(request.method), request.url);
-    if (!answered && request.method != http::Method::get) {
-      ++writes_;
-      last_writes_.push_back(what);
-    }
-    fate_.pass(answered ? Point::Kind::after_request : Point::Kind::before_request, what);
-    return std::nullopt;
+  std::unique_ptr<Adapter> make(const config::TrackerConfig& tracker) {
+    http::Transport& to_github = checks_contract_ ? static_cast<http::Transport&>(contract_) : watched_github_;
+    if (tracker.kind == "github")
+      return cli::make_adapter({tracker, to_github, http::Secret{fakes::github::token_of("syncuser")}, {}, clock_});
+    return cli::make_adapter({tracker, watched_redmine_, http::Secret{redmine_key}, {}, clock_});
   }
 
-  void begin_life() {
-    life_ = {};
-    auto opened = store::open_sqlite({folder_.file("day.sqlite"), store::SqliteOptions::Use::alone, false, 2048});
-    if (!opened) throw std::runtime_error(opened.error().message);
-    life_.store = std::make_unique<FatefulStore>(std::move(*opened), fate_);
-    http::Transport& to_github = checks_contract_ ? static_cast<http::Transport&>(contract_) : github_transport_;
-    life_.adapters.push_back(cli::make_adapter(
-        {config_.trackers[0], to_github, http::Secret{fakes::github::token_of("syncuser")}, {}, clock_}));
-    life_.adapters.push_back(
-        cli::make_adapter({config_.trackers[1], redmine_transport_, http::Secret{redmine_key}, {}, clock_}));
-    std::vector<engine::Tracker*> pointers;
-    for (std::size_t at = 0; at < 2; ++at) {
-      const config::TrackerConfig& tracker = config_.trackers[at];
-      life_.trackers.push_back(std::make_unique<engine::Tracker>(
-          engine::TrackerSetting{tracker.id, tracker.role, 1, 1, tracker.poll, tracker.sweep}, *life_.adapters[at],
-          clock_));
-      pointers.push_back(life_.trackers.back().get());
-    }
-    life_.engine = std::make_unique<engine::Engine>(engine::EngineSetting{config_.routes, 1, false, config_.audit_kept},
-                                                    pointers, *life_.store, gate_, clock_, randomness_, log_);
-    if (auto recovered = life_.engine->recover(); !recovered) end_.unsettled.push_back(recovered.error().message);
-  }
-
-  /// Does it, in as many lives as it takes.
-  void survive(const std::function<void()>& what) {
-    bool again = false;
-    while (true) {
-      try {
-        if (again) begin_life();
-        return what();
-      } catch (const Death&) {
-        life_ = {};
-        again = true;
-      }
-    }
-  }
-
-  engine::Report::Data pass(bool full) {
-    constexpr int steps_max = 10'000;
-    const auto complain = [&](const Result<void>& result) {
-      if (!result) end_.unsettled.push_back(result.error().message);
-    };
-    complain(life_.engine->begin_pass(full));
-    for (int steps = 0;; ++steps) {
-      const auto stepped = life_.engine->step();
-      if (!stepped) end_.unsettled.push_back(stepped.error().message);
-      if (!stepped || !*stepped) break;
-      if (steps == steps_max) {
-        end_.unsettled.emplace_back("a pass does not end");
-        break;
-      }
-    }
-    complain(life_.engine->end_pass());
-    return life_.engine->take_report();
-  }
-
-  store::Counts counts() {
-    store::Counts counts;
-    (void)life_.store->read([&](store::Transaction& transaction) -> Result<void> {
-      counts = *transaction.counts();
-      return {};
-    });
-    return counts;
-  }
-
-  /// Passes, each a little later, until one writes nothing and nothing waits.
-  void settle(bool full) {
-    constexpr int passes_max = 20;
-    for (int passes = 0; passes < passes_max; ++passes) {
-      const std::size_t before = writes_;
-      const engine::Report::Data report = pass(full);
-      const bool still = writes_ == before && report.failures.empty() && counts().hints == 0;
-      clock_.advance(20min);
-      if (still) return;
-      if (passes + 1 == passes_max) {
-        end_.unsettled.push_back(
-            fmt::format("{} passes do not settle; {}", passes_max, fmt::join(report.failures, "; ")));
-      }
-    }
-  }
   /// People are done: the agent carries over what they did.
   void agent_works(bool full = false) {
     clock_.advance(10s);  // lists lag behind
-    survive([&] { settle(full); });
+    agent_.survive([&] { agent_.settle(full); });
     clock_.advance(5min);
   }
   void people_pause() { clock_.advance(90s); }
@@ -301,24 +173,14 @@ class Day {
     redmine_.edit(
         internal, [](fakes::redmine::Attributes& issue) { issue.description = "It drops the last block."; }, "lead");
     agent_works();
-    approve();
+    agent_.approve_held();
     agent_works();
     for (const Number number : github_.all(widgets)) {
       if (github_.look(widgets, number)->title == "Reader loses the last block") published_ = number;
     }
-    if (published_ == 0) end_.unsettled.emplace_back("the finding was not published");
+    if (published_ == 0) agent_.complain("the finding was not published");
     if (published_ != 0) github_.comment(widgets, published_, "Good catch, fix is on the way.", "maintainer");
     agent_works();
-  }
-
-  void approve() {
-    survive([&] {
-      const auto held = engine::held_writes(*life_.store);
-      if (!held) return;
-      for (const engine::HeldWrite& one : *held) {
-        (void)engine::resolve(*life_.store, one.intent.id, engine::Resolution::approve, clock_.now());
-      }
-    });
   }
 
   /// Both sides change the title; a file is named in a comment.
@@ -358,14 +220,16 @@ class Day {
   End account() {
     fate_.end();
     clock_.advance(1h);
-    last_writes_.clear();
-    const engine::Report::Data report = pass(true);
+    (void)agent_.take_writes();
+    const engine::Report::Data report = agent_.pass(true);
+    end_.written_again = agent_.take_writes();
+    const store::Counts counts = agent_.counts();
+    end_.unsettled = agent_.complaints();
     end_.unsettled.insert(end_.unsettled.end(), report.failures.begin(), report.failures.end());
-    end_.written_again = last_writes_;
-    if (counts().hints != 0) end_.unsettled.push_back(fmt::format("{} hints are left", counts().hints));
-    end_.held = static_cast<std::size_t>(counts().intents_held);
-    end_.conflicts = static_cast<std::size_t>(counts().conflicts);
-    if (counts().intents_ready + counts().intents_sending != 0) end_.unsettled.emplace_back("writes are left undone");
+    if (counts.hints != 0) end_.unsettled.push_back(fmt::format("{} hints are left", counts.hints));
+    end_.held = static_cast<std::size_t>(counts.intents_held);
+    end_.conflicts = static_cast<std::size_t>(counts.conflicts);
+    if (counts.intents_ready + counts.intents_sending != 0) end_.unsettled.emplace_back("writes are left undone");
     describe_github();
     describe_redmine();
     describe_links();
@@ -378,7 +242,7 @@ class Day {
     }
     end_.points = fate_.points();
     end_.died = fate_.died();
-    life_ = {};
+    agent_.stop();
     return std::move(end_);
   }
 
@@ -472,13 +336,8 @@ class Day {
   }
 
   void describe_links() {
-    std::vector<store::Link> links;
-    (void)life_.store->read([&](store::Transaction& transaction) -> Result<void> {
-      links = *transaction.links_after(LinkId{}, 1000);
-      return {};
-    });
     const auto number = [](const TicketRef& ticket) { return ticket.id.empty() ? 0 : std::stoll(ticket.id.value); };
-    for (const store::Link& link : links) {
+    for (const store::Link& link : agent_.links()) {
       end_.links.push_back(fmt::format("{} | {} | {} comments | state {}", title_of_github(number(link.tickets[0])),
                                        title_of_redmine(number(link.tickets[1])), link.base.comments.size(),
                                        static_cast<int>(link.state)));
@@ -489,48 +348,31 @@ class Day {
   const bool checks_contract_;
   Fate fate_;
   fakes::ManualClock clock_;
-  fakes::SeededRandomness randomness_{7};
-  SilentLog log_;
   const config::Config& config_ = loaded_configuration();
   const policy::PrivacyGate& gate_ = shared_gate();
   fakes::github::GitHub github_{clock_};
   fakes::redmine::Redmine redmine_{clock_, fakes::redmine::seeded_world()};
   fakes::github::DirectTransport github_transport_{github_, github_origin};
-  fakes::github::ContractChecker contract_{github_transport_, github_origin};
   fakes::redmine::DirectTransport redmine_transport_{redmine_, redmine_origin};
-  TemporaryFolder folder_;
-  Life life_;
+  WatchedTransport watched_github_{github_transport_, [this](const http::Request& request, bool answered) {
+                                     for (const std::string& canary : canaries) {
+                                       if ((request.url + request.body).find(canary) != std::string::npos)
+                                         end_.leaks.push_back(fmt::format("{}: {}", canary, request.url));
+                                     }
+                                     agent_.request_passes(request, answered);
+                                   }};
+  WatchedTransport watched_redmine_{redmine_transport_, [this](const http::Request& request, bool answered) {
+                                      agent_.request_passes(request, answered);
+                                    }};
+  fakes::github::ContractChecker contract_{watched_github_, github_origin};
+  Agent agent_{config_, gate_, clock_, fate_, [this](const config::TrackerConfig& tracker) { return make(tracker); }};
   End end_;
   std::map<std::string, std::size_t> markers_;
-  std::size_t writes_ = 0;
-  std::vector<std::string> last_writes_;
   Number first_ = 0, old_ = 0, doomed_ = 0, comment_ = 0, regret_ = 0, published_ = 0;
   fakes::redmine::Number twin_ = 0;
 };
 
 }  // namespace
-
-std::string name(const Point& point) {
-  switch (point.kind) {
-    case Point::Kind::before_commit:
-      return "before a commit";
-    case Point::Kind::after_commit:
-      return "after a commit";
-    case Point::Kind::before_request:
-      return "before " + point.what;
-    case Point::Kind::after_request:
-      return "after " + point.what;
-  }
-  return {};
-}
-
-void Fate::pass(Point::Kind kind, std::string_view what) {
-  if (over_) return;
-  points_.push_back({kind, std::string{what}});
-  if (!deaths_.contains(points_.size())) return;
-  ++died_;
-  throw Death{};
-}
 
 End live_through(const DayOptions& options) { return Day{options}.live(); }
 

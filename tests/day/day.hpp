@@ -60,13 +60,15 @@ struct End {
   std::vector<std::string> github;   ///< a line for each issue
   std::vector<std::string> redmine;  ///< a line for each ticket
   std::vector<std::string> links;    ///< "left title | right title, state"
+  std::vector<std::string> acme;     ///< a line for each issue of a customer's Jira, where there is one
+  std::vector<std::string> initech;
   std::size_t held = 0;
   std::size_t conflicts = 0;
   std::vector<std::string> duplicates;     ///< markers that more than one object carries
-  std::vector<std::string> leaks;          ///< requests to GitHub that said what is private
+  std::vector<std::string> leaks;          ///< requests that said what the tracker asked must not read
   std::vector<std::string> written_again;  ///< writes of a full pass after everything had settled
   std::vector<std::string> unsettled;      ///< what went wrong with coming to rest
-  std::vector<std::string> contract;       ///< what GitHub's OpenAPI document objects to
+  std::vector<std::string> contract;       ///< what the vendors' OpenAPI documents object to
   std::size_t checked = 0;                 ///< exchanges it was asked about
   std::vector<Point> points;
   std::size_t died = 0;
@@ -77,7 +79,10 @@ struct DayOptions {
   bool check_contract = false;
 };
 
-/// Lives through the whole day. Any thread, each day in its own world.
+/// Lives through the whole day between a GitHub and a Redmine. Any thread, each day in its own world.
 [[nodiscard]] End live_through(const DayOptions& options);
+/// A day with two customers' Jiras (Cloud and Data Center), the queue in Redmine, and an issue on GitHub which a case
+/// of either customer follows.
+[[nodiscard]] End live_through_cases(const DayOptions& options);
 
 }  // namespace causeway::day
