@@ -83,8 +83,23 @@ class PandocCount(Count):
                 out.append(self.text(content))
         return "".join(out)
 
-    def inlines(self, inlines):
+    @staticmethod
+    def with_code(inlines):
+        """`<code>` in Textile is inline code, which pandoc leaves as HTML."""
+        out, inside = [], None
         for node in inlines:
+            raw = node["c"][1] if node["t"] == "RawInline" else ""
+            if raw == "<code>" and inside is None:
+                inside = []
+            elif raw == "</code>" and inside is not None:
+                out.append({"t": "Code", "c": [["", [], []], PandocCount().text(inside)]})
+                inside = None
+            else:
+                (out if inside is None else inside).append(node)
+        return out + (inside or [])
+
+    def inlines(self, inlines):
+        for node in self.with_code(inlines):
             kind, content = node["t"], node.get("c")
             if kind in self.CONTAINERS:
                 if plain(self.text(content)):
@@ -144,7 +159,8 @@ class PandocCount(Count):
             for node in inlines:
                 lines.append([]) if node["t"] in ("LineBreak", "SoftBreak") else lines[-1].append(node)
             for line in lines:
-                kept.extend([*([{"t": "Space"}] if kept else []), *[node for node in line if node != {"t": "Str", "c": ">"}]])
+                said = [node for node in line if node not in ({"t": "Str", "c": ">"}, {"t": "Space"} if len(line) < 3 else None)]
+                kept.extend([*([{"t": "LineBreak"}] if kept and said and kept[-1]["t"] != "Space" else []), *(said or [{"t": "Space"}])])
             self.add("quote", plain(self.text(kept)))
             inlines = kept
         self.words(self.text(inlines))
