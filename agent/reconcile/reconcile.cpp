@@ -520,6 +520,23 @@ void merge_comments(const Situation& situation, Plan& plan) {
   }
 }
 
+/// What is said of a file on the other side.
+std::string announcement(markup::Format format, const Attachment& file, bool with_link) {
+  markup::Document text;
+  text.source = format;
+  const auto paragraph = text.open({.kind = markup::Kind::paragraph});
+  const char* const rest = with_link ? ": " : ", available on request";
+  text.leaf(markup::Kind::text, fmt::format("Attachment: {} ({} bytes){}", file.name, file.bytes, rest));
+  if (with_link) {
+    markup::Node address{.kind = markup::Kind::url};
+    address.text = text.keep(file.url);
+    address.target = address.text;
+    text.leaf(address);
+  }
+  text.close(paragraph);
+  return markup::render(format, text).text;
+}
+
 /// A file is announced in a comment and goes along with it where the target takes files. To a tracker that everybody
 /// reads it never goes: nobody can look into it for what must stay private. Where comments need a word to
 /// cross, a file crosses only when a mirrored text names it: a file has no privacy of its own that we could ask about.
@@ -546,12 +563,9 @@ void merge_attachments(const Situation& situation, Plan& plan) {
       const bool may_be_private = from.private_comments && (from.is_queue || situation.view(target).is_public);
       if ((!rule.command.empty() || may_be_private) && naming == nullptr) continue;
       const bool with_link = situation.rules.names_origin[index(target)];
-      const std::string text =
-          with_link ? fmt::format("Attachment: {} ({} bytes): {}", file.name, file.bytes, file.url)
-                    : fmt::format("Attachment: {} ({} bytes), available on request", file.name, file.bytes);
       Step step;
       step.operation = AddComment{
-          cross_text(situation.view(side), situation.view(target), text, "").text,
+          announcement(situation.view(target).format, file, with_link),
           attribution(situation.rules, target, naming != nullptr ? naming->author : snapshot->author, *snapshot, false),
           naming != nullptr ? naming->visibility : snapshot->ticket.visibility};
       step.agreement.attachments.push_back({file.id, side});

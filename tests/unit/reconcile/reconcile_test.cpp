@@ -246,5 +246,23 @@ TEST_F(Reconcile, RestoresACopyThatSomebodyEdited) {
   EXPECT_THAT(result.conflicts, SizeIs(1));
 }
 
+TEST_F(Reconcile, AFilesAddressCanBeFollowedWhicheverMarkupItsTrackerWrites) {
+  Attachment file;
+  file.id = NativeId{"9"};
+  file.name = "a_b*c*.txt";
+  file.url = "https://jira.example/attachment/9";
+  file.bytes = 3;
+  now_[0].attachments.push_back(file);
+  for (const markup::Format from : {markup::Format::adf, markup::Format::jira_wiki, markup::Format::github}) {
+    std::array<View, 2> both = views();
+    both[0].format = from;
+    both[1].format = markup::Format::textile;
+    const Plan result = reconcile(base_, both, born_, mapping_, rules_);
+    ASSERT_FALSE(result[Side::right].empty());
+    const std::string said = std::get<AddComment>(result[Side::right].back().operation).body;
+    EXPECT_THAT(said, testing::EndsWith("(3 bytes): https://jira.example/attachment/9"));
+  }
+}
+
 }  // namespace
 }  // namespace causeway::reconcile
