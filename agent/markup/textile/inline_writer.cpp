@@ -383,6 +383,7 @@ void InlineWriter::span(Index index, std::string_view mark) {
     const std::string entity = entity_of(content[0]);
     out_.replace(content_begin, 1, entity);
     content.replace(0, 1, entity);
+    if (ended_at_ > content_begin) ended_at_ += entity.size() - 1;
   }
   if (content.size() > 1 && content.back() == mark[0]) out_.replace(out_.size() - 1, 1, entity_of(mark[0]));
   out_.append(mark);

@@ -58,6 +58,15 @@ TEST(Fuzzed, AnEmptyQuoteInAPanelLeavesNoMark) {
   EXPECT_EQ(render(Format::textile, parse(Format::github, "> a\n>\n> >\n>\n> b")).text, "> a\n>\n> b");
 }
 
+TEST(Fuzzed, AnEscapedMarkDoesNotPutTheNextPartingIntoATag) {
+  constexpr std::string_view document =
+      R"({"version":1,"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"@bob"},)"
+      R"({"type":"text","text":"a","marks":[{"type":"strike"},{"type":"code"},{"type":"strong"}]}]}]})";
+  const std::string text = render(Format::textile, parse(Format::adf, document)).text;
+  EXPECT_NE(text.find("<code>a</code>"), std::string::npos) << text;
+  EXPECT_TRUE(is_settled(Format::textile, parse(Format::adf, document)));
+}
+
 TEST(Fuzzed, TheIdOfAnAccountGetsItsPrefixInWikiMarkupOnceOnly) {
   constexpr std::string_view document =
       R"({"version":1,"type":"doc","content":[{"type":"paragraph","content":[{"type":"mention","attrs":{"id":"ann",)"
