@@ -113,6 +113,7 @@ const policy::PrivacyGate& shared_gate() {
 
 jr::State lagging(jr::State state, std::vector<jr::Milliseconds> lag) {
   state.settings.index_lag_ms = std::move(lag);
+  state.settings.flap_every = 5;
   return state;
 }
 
