@@ -16,7 +16,7 @@ using testing::Not;
 
 /// A sample of the commits, since living through all of them takes minutes; CAUSEWAY_EVERY_POINT asks for every point.
 /// Of the requests that write, each has its day.
-constexpr std::size_t days_at_commits = 100, days_with_two_deaths = 50;
+constexpr std::size_t days_at_commits = 70, days_with_two_deaths = 40;
 
 const End& undisturbed() {
   static const End end = live_through_cases({.deaths = {}, .check_contract = true});
