@@ -29,7 +29,7 @@ struct Capabilities {
   bool milestone = false;
   bool twin_link = false;         ///< has a place for the link to the twin outside the text
   bool private_comments = false;  ///< a comment can be kept from the public
-  bool uploads = false;  ///< takes files along with a comment (AddComment::files)
+  bool uploads = false;           ///< takes files along with a comment (AddComment::files)
   std::uint64_t upload_bytes_max = 10U << 20U;
   /// After a write, a fresh object may be missing from listings for this long. `find` that finds nothing proves nothing
   /// before then.

@@ -439,7 +439,7 @@ Snapshot snapshot_of(const Issue& issue, const Reading& reading) {
       ticket.labels = labels_of(custom);
     } else if (custom.name == marker_field) {
       if (!custom.values.empty()) snapshot.marker = Marker{custom.values.front()};
-    } else if (!custom.values.empty()) {
+    } else {
       ticket.fields[custom.name] = fmt::format("{}", fmt::join(custom.values, ", "));
     }
   }

@@ -24,8 +24,6 @@ struct Context {
   Report& report;
   Brake& brake;
   std::map<TrackerId, TrackerRole> roles;
-  /// Queues that several routes lead to: a ticket there can have many links, which together are its case.
-  std::set<TrackerId> shared_queues;
   /// Decide and report, but write nothing: neither to the store nor to a tracker.
   bool dry = false;
   /// Set when the agent is told to stop: requests in flight are finished and settled, no further ones are sent.

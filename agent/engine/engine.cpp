@@ -36,12 +36,8 @@ Engine::Engine(EngineSetting setting, std::vector<Tracker*> trackers, store::Sto
       store_(store),
       clock_(clock),
       log_(log),
-      context_{store_, clock_, randomness, gate, log_, report_, brake_, {}, {}, setting_.dry} {
+      context_{store_, clock_, randomness, gate, log_, report_, brake_, {}, setting_.dry} {
   for (const Tracker* one : trackers_) context_.roles[one->id()] = one->setting().role;
-  std::set<TrackerId> queues;
-  for (const config::RouteConfig& one : setting_.routes) {
-    if (!queues.insert(one.right).second || !one.follow_field.empty()) context_.shared_queues.insert(one.right);
-  }
 }
 
 Tracker* Engine::tracker(const TrackerId& id) const {

@@ -82,6 +82,7 @@ class Engine {
   Result<bool> is_news(store::Transaction& transaction, Tracker& tracker, const Snapshot& snapshot);
   Result<bool> is_news(store::Transaction& transaction, const CommentSeen& seen);
   [[nodiscard]] bool any_route_selects(const Snapshot& snapshot) const;
+  [[nodiscard]] bool follows_otherwise(const Snapshot& snapshot, const std::vector<store::Link>& links) const;
   [[nodiscard]] std::array<reconcile::View, 2> views_for(const store::Link& link, Side side,
                                                          const Snapshot& snapshot) const;
 

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "agent/engine/engine.hpp"
+#include "agent/engine/followed.hpp"
 #include "agent/engine/read_value.hpp"
 #include "agent/policy/condition.hpp"
 
@@ -17,6 +18,22 @@ constexpr std::size_t spooled_at_once = 10'000;
 std::string cursor_key(const TrackerId& tracker) { return "cursor/" + tracker.value; }
 
 }  // namespace
+
+/// Whether a case names another ticket to follow than it does, or one for the first time. A field that is not shown
+/// says nothing.
+bool Engine::follows_otherwise(const Snapshot& snapshot, const std::vector<Link>& links) const {
+  for (const auto& [taken_by, side] : routes_of(snapshot.ref.tracker)) {
+    if (side != Side::right || !snapshot.ticket.fields.contains(taken_by->follow_field)) continue;
+    Tracker* const left = tracker(taken_by->left);
+    if (left == nullptr) continue;
+    const auto link =
+        std::find_if(links.begin(), links.end(), [&](const Link& one) { return one.route == taken_by->id; });
+    const auto named = followed_ticket(*taken_by, left->adapter(), snapshot);
+    if (link == links.end() && named) return true;
+    if (link != links.end() && link->follows && named != link->tickets[index(Side::left)].id) return true;
+  }
+  return false;
+}
 
 bool Engine::any_route_selects(const Snapshot& snapshot) const {
   const auto routes = routes_of(snapshot.ref.tracker);
@@ -160,10 +177,10 @@ Result<bool> Engine::is_news(Transaction& transaction, Tracker& one, const Snaps
       return true;
     if (!one.capabilities().listing_is_reading && base.updated != snapshot.updated) return true;
     const auto announced = [&](const Attachment& file) {
-      return std::find(link.base.attachments.begin(), link.base.attachments.end(), AttachmentPair{file.id, side}) !=
-             link.base.attachments.end();
+      const auto& known = link.base.attachments;
+      return file.ours || std::find(known.begin(), known.end(), AttachmentPair{file.id, side}) != known.end();
     };
-    const bool mirrors_files = taken_by->rules.comments[index(side)].mirrored;
+    const bool mirrors_files = !link.follows && taken_by->rules.comments[index(side)].mirrored;
     if (mirrors_files && !std::all_of(snapshot.attachments.begin(), snapshot.attachments.end(), announced)) return true;
     if (snapshot.comment_count) {
       const auto known = std::count_if(link.base.comments.begin(), link.base.comments.end(),
@@ -173,6 +190,7 @@ Result<bool> Engine::is_news(Transaction& transaction, Tracker& one, const Snaps
     }
     if (link.tickets[index(other(side))].id.empty()) return true;  // its twin is still to be made
   }
+  if (follows_otherwise(snapshot, *links)) return true;
   if (!linked) return any_route_selects(snapshot);
   auto spooled = transaction.spooled_comments(snapshot.ref);
   if (!spooled) return std::unexpected(spooled.error());

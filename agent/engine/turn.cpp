@@ -75,7 +75,7 @@ Result<void> Turn::run() {
     if (!same) return std::unexpected(same.error());
     if (!*same) return {};
   }
-  if (link_.follows && snapshots_[index(Side::right)] && !names_left_ticket(*snapshots_[index(Side::right)]))
+  if (link_.follows && snapshots_[index(Side::right)] && names_another_ticket(*snapshots_[index(Side::right)]))
     return end_following();
   const bool refused = link_.state == LinkState::paused && !(exists(Side::left) && exists(Side::right));
   if (link_.state == LinkState::broken || refused) return finish();  // nothing may be written, and a person knows

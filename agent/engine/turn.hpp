@@ -36,7 +36,8 @@ class Turn {
 
   // the case that the link belongs to
   Result<void> load_case();
-  [[nodiscard]] bool names_left_ticket(const Snapshot& right) const;
+  [[nodiscard]] bool names_another_ticket(const Snapshot& right) const;
+  Result<void> hint_siblings(store::Transaction& transaction, Side written) const;
   Result<void> begin_following();
   Result<void> end_following();
 
@@ -109,12 +110,13 @@ class Turn {
   std::array<Instant, 2> confirmed_open_{};   ///< when this side was last seen to be readable by everybody
   std::vector<store::StoredIntent> known_;    ///< unfinished writes of the link that the plan has not taken up yet
   std::vector<store::StoredConflict> recorded_;
-  bool customer_case_ = false;  ///< a customer's tracker is linked to the queue's ticket as well
-  bool customer_born_ = false;  ///< and that customer has filed the case
-  bool has_siblings_ = false;   ///< so is any other ticket
-  std::set<NativeId> relayed_;  ///< see reconcile::View
-  bool link_changed_ = false;   ///< its state differs from the stored one
-  bool complete_ = true;        ///< nothing is held back that a later look should bring about
+  bool customer_case_ = false;               ///< a customer's tracker is linked to the queue's ticket as well
+  bool customer_born_ = false;               ///< and that customer has filed the case
+  bool has_siblings_ = false;                ///< so is any other ticket
+  bool other_customer_ = false;              ///< another customer's tracker than this link's is linked to it
+  std::map<NativeId, Fingerprint> relayed_;  ///< see reconcile::View
+  bool link_changed_ = false;                ///< its state differs from the stored one
+  bool complete_ = true;                     ///< nothing is held back that a later look should bring about
   bool hint_removed_ = false;
   std::optional<Side> opened_;  ///< the side on which this turn opened a ticket
 };

@@ -11,31 +11,42 @@ using store::Transaction;
 /// What the other links of the queue's ticket bring: whether it is a customer's case, and which of its comments the
 /// public has read already.
 Result<void> Turn::load_case() {
-  if (!exists(Side::right) || !context_.shared_queues.contains(link_.tickets[index(Side::right)].tracker)) return {};
+  if (!exists(Side::right)) return {};
   return context_.store.read([&](Transaction& transaction) -> Result<void> {
     auto links = transaction.links_of(link_.tickets[index(Side::right)]);
     if (!links) return std::unexpected(links.error());
     for (const Link& one : *links) {
       if (one.id == link_.id) continue;
       has_siblings_ = true;
-      const auto role = context_.roles.find(one.tickets[index(Side::left)].tracker);
-      if (role == context_.roles.end()) continue;
-      if (role->second == TrackerRole::customer) {
+      const TrackerId& left = one.tickets[index(Side::left)].tracker;
+      const auto role = context_.roles.find(left);
+      // A tracker that is no longer configured counts as a customer's: what it brought stays protected.
+      if (role == context_.roles.end() || role->second == TrackerRole::customer) {
         customer_case_ = true;
         customer_born_ = customer_born_ || one.born == Side::left;
+        other_customer_ = other_customer_ || left != link_.tickets[index(Side::left)].tracker;
       }
-      if (role->second != TrackerRole::community) continue;
+      if (role == context_.roles.end() || role->second != TrackerRole::community) continue;
       for (const CommentPair& pair : one.base.comments) {
         if (pair.born == Side::left && !pair.ids[index(Side::right)].empty())
-          relayed_.insert(pair.ids[index(Side::right)]);
+          relayed_[pair.ids[index(Side::right)]] = pair.texts[index(Side::right)];
       }
     }
     return {};
   });
 }
 
-bool Turn::names_left_ticket(const Snapshot& right) const {
-  return followed_ticket(route_, tracker(Side::left).adapter(), right) == link_.tickets[index(Side::left)].id;
+/// The case's other links pass on what the public has said here.
+Result<void> Turn::hint_siblings(Transaction& transaction, Side written) const {
+  const bool passed_on =
+      written == Side::right && has_siblings_ && tracker(Side::left).setting().role == TrackerRole::community;
+  return passed_on ? transaction.add_hint(link_.tickets[index(written)], context_.clock.now()) : Result<void>{};
+}
+
+/// Whether the case says that it follows another ticket or none. A field that is not shown says nothing.
+bool Turn::names_another_ticket(const Snapshot& right) const {
+  if (!right.ticket.fields.contains(route_.follow_field)) return false;
+  return followed_ticket(route_, tracker(Side::left).adapter(), right) != link_.tickets[index(Side::left)].id;
 }
 
 /// A case begins to follow a ticket that is there already. What both hold by now stays where it is.
@@ -78,7 +89,9 @@ Result<void> Turn::end_following() {
     if (auto result = transaction.remove_link(link_.id); !result) return result;
     if (auto result = context_.audit(transaction, link_.id, "unfollowed", detail); !result) return result;
     if (auto result = remove_spooled(transaction); !result) return result;
-    return remove_hint(transaction);
+    if (auto result = remove_hint(transaction); !result) return result;
+    // It may name another one now.
+    return transaction.add_hint(link_.tickets[index(Side::right)], context_.clock.now());
   });
   if (written) context_.told(occasion_.ticket, "unfollowed", detail);
   return written;

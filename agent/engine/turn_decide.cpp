@@ -28,6 +28,7 @@ policy::Crossing Turn::crossing(Side target, bool approved) const {
   crossing.publication_allowed = route_.first_publication_allowed;
   crossing.customer_case = customer_case_;
   crossing.customer_born = customer_born_;
+  crossing.other_customer = other_customer_;
   crossing.approved = approved;
   crossing.own_names = &tracker(target).setting().own_names;
   return crossing;

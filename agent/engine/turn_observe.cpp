@@ -159,6 +159,7 @@ Result<void> Turn::take_found(const StoredIntent& intent, const Receipt& receipt
     if (twin) {
       if (auto result = transaction.put_intent(*twin); !result) return result;
     }
+    if (auto result = hint_siblings(transaction, side); !result) return result;
     return context_.audit(
         transaction, link_.id, "found",
         fmt::format("a write whose answer was lost had reached {}", display(link_.tickets[index(side)])));

@@ -218,7 +218,7 @@ Result<void> Turn::settle(Side side, Answered done) {
     for (const auto& [intent, receipt] : done) {
       if (auto result = transaction.remove_intent(intent.id); !result) return result;
       auto [what, detail] = account_of(intent);
-      for (const std::string& loss : receipt.losses) detail += "; " + loss;
+      for (const std::string& loss : receipt.losses) detail += "; " + without_ticket_words(loss, intent.step.operation);
       if (auto result = context_.audit(transaction, link_.id, std::move(what), std::move(detail)); !result)
         return result;
     }
@@ -231,10 +231,7 @@ Result<void> Turn::settle(Side side, Answered done) {
     if (last) {
       if (auto result = remove_hint(transaction); !result) return result;
     }
-    // The case's other links pass on what the public has said here.
-    const bool passed_on =
-        side == Side::right && has_siblings_ && tracker(Side::left).setting().role == TrackerRole::community;
-    return passed_on ? transaction.add_hint(link_.tickets[index(side)], context_.clock.now()) : Result<void>{};
+    return hint_siblings(transaction, side);
   });
   if (!written) return written;
   link_changed_ = false;

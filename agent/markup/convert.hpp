@@ -53,8 +53,8 @@ struct Cut {
 
 /// `native` if it fits into `bytes_max`, else as much of it as fits, ended at a block where one ends in its second half
 /// (else at a line, else at a character; an open code block is closed), and then `link_text` as a paragraph of its
-/// own. The result never exceeds `bytes_max`; where not even `link_text` fits, it is left out. An ADF document stays one:
-/// it ends behind a whole block, or with as much of a block as fits where that would leave more than half unused.
+/// own. The result never exceeds `bytes_max`; where not even `link_text` fits, it is left out. An ADF document stays
+/// one: it ends behind a whole block, or with as much of a block as fits where that would leave more than half unused.
 [[nodiscard]] Cut cut_to_limit(Format format, std::string_view native, std::size_t bytes_max,
                                std::string_view link_text);
 

@@ -122,7 +122,7 @@ class Cleared {
 struct Intent {
   TicketRef target;  ///< the id is empty for CreateTicket
   Cleared write;
-  Marker marker;  ///< goes into what is created; unused by edits
+  Marker marker;                           ///< goes into what is created; unused by edits
   std::vector<std::string> contents = {};  ///< the bytes of AddComment's files, in their order
 };
 

@@ -44,7 +44,7 @@ struct Ticket {
 
 struct Comment {
   NativeId id;
-  Person author;  ///< of one that we wrote, `display_name` is whose words it says they are
+  Person author;     ///< of one that we wrote, `display_name` is whose words it says they are
   std::string body;  ///< in the tracker's own markup, without our attribution and marker
   Visibility visibility = Visibility::restricted;
   Instant written{};

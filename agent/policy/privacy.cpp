@@ -298,6 +298,11 @@ std::expected<Cleared, Hold> PrivacyGate::review(const Step& step, const Crossin
           "the comment is internal and never leaves the queue; this cannot be approved. Make it public first, or "
           "drop this");
     }
+    if (crossing.other_customer && !std::holds_alternative<RemoveComment>(step.operation)) {
+      return hold(HoldReason::permission,
+                  "the case belongs to another customer as well; nothing of it is told to this one, and this cannot be "
+                  "approved. Open a case of its own for each customer, or drop this");
+    }
     if (crossing.approved) return Cleared{step.operation};
     const std::vector<std::string> others = told_once(step.operation, other_customers(crossing.own_names));
     if (others.empty()) return Cleared{step.operation};

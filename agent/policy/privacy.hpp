@@ -42,8 +42,9 @@ struct Crossing {
   bool born_there = false;           ///< the ticket was filed on the target's side: its readers know of it already
   bool publication_allowed = false;  ///< the route says that first publications need no approval
   bool approved = false;             ///< a person has approved exactly this operation
-  bool customer_case = false;  ///< a customer's tracker is linked to the source too: its text may be the customer's
-  bool customer_born = false;  ///< a customer has filed it: all of its text is the customer's
+  bool customer_case = false;   ///< a customer's tracker is linked to the source too: its text may be the customer's
+  bool customer_born = false;   ///< a customer has filed it: all of its text is the customer's
+  bool other_customer = false;  ///< a customer's tracker other than the target is linked to the source
   /// Towards a customer's tracker: that customer's own names and domains. Another customer's are held.
   const std::vector<std::string>* own_names = nullptr;
 };

@@ -61,9 +61,16 @@ CommentRule rule_for(const Situation& situation, Side source) {
   return rule;
 }
 
-bool is_relayed(const Situation& situation, Side side, const Comment& comment) {
-  const std::set<NativeId>* relayed = situation.view(side).relayed;
+/// Whether the comment is, or was, our copy of what the public reads.
+bool is_copy_of_public(const Situation& situation, Side side, const Comment& comment) {
+  const std::map<NativeId, Fingerprint>* relayed = situation.view(side).relayed;
   return relayed != nullptr && relayed->contains(comment.id);
+}
+
+/// It still says what the public reads: nobody has put words of their own into our copy.
+bool is_relayed(const Situation& situation, Side side, const Comment& comment) {
+  return comment.marker && is_copy_of_public(situation, side, comment) &&
+         situation.view(side).relayed->at(comment.id) == text_fingerprint(situation.view(side).format, comment.body);
 }
 
 /// The text of a comment that crosses to the other side, in its own markup; nullopt: it stays.
@@ -207,6 +214,18 @@ bool merge_status_as_proposal(const Situation& situation, Plan& plan) {
   return true;
 }
 
+/// The left side has closed, which was only proposed here; a step of the right side that means what its status meant
+/// before takes nothing back over there.
+bool moves_within_proposal(const Situation& situation, Field field, Side source) {
+  if (field != Field::status || source != Side::right || !proposes_closing(situation)) return false;
+  const auto wanted = situation.mapping.statuses.translate(Side::right, situation.snapshot(Side::right)->ticket.status);
+  const auto& rows = situation.mapping.statuses.rows();
+  return wanted && std::any_of(rows.begin(), rows.end(), [&](const ValueTable::Row& row) {
+           return row[index(Side::left)] == *wanted &&
+                  fingerprint(row[index(Side::right)]) == situation.base[Side::right][Field::status];
+         });
+}
+
 void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& edits, Plan& plan) {
   const Flow flow = situation.mapping.flow(field);
   if (flow == Flow::none || !holds(situation.views[0], field) || !holds(situation.views[1], field)) return;
@@ -220,7 +239,7 @@ void merge_field(const Situation& situation, Field field, std::array<Edit, 2>& e
     source = flow == Flow::both ? winner(situation, field) : flow == Flow::to_right ? Side::left : Side::right;
   if (contested && field == Field::status && proposes_closing(situation)) source = Side::right;
   const Side target = other(source);
-  if (!flows_to(flow, target)) {
+  if (!flows_to(flow, target) || moves_within_proposal(situation, field, source)) {
     plan.already.fields[field] = now;
     return;
   }
@@ -420,8 +439,9 @@ void remove_mirror(const Situation& situation, const CommentPair& pair, Plan& pl
 void merge_original(const Situation& situation, const CommentPair& pair, const Comment& comment, Plan& plan) {
   const Side side = pair.born;
   const Side target = other(side);
-  // Our copy of words that no link brings any more: what it was passed on as stays.
-  if (comment.marker && !is_relayed(situation, side, comment)) return;
+  // Our copy of words that no link brings any more, or that somebody has changed: what it was passed on as stays.
+  const bool copy = comment.marker || is_copy_of_public(situation, side, comment);
+  if (copy && !is_relayed(situation, side, comment)) return;
   const std::optional<std::string> text = crossing_text(situation, side, comment);
   if (!text) {
     remove_mirror(situation, pair, plan);  // made private, or no longer addressed to the other side
@@ -520,6 +540,22 @@ void merge_comments(const Situation& situation, Plan& plan) {
   }
 }
 
+/// Whether the text names the file: not as a part of a longer name.
+bool names_file(std::string_view text, std::string_view name) {
+  const auto joins = [](char byte) {
+    const auto value = static_cast<unsigned char>(byte);
+    return std::isalnum(value) != 0 || value >= 0x80U || byte == '_' || byte == '-';
+  };
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::string_view rest = text.substr(at + name.size());
+    const bool begins = at == 0 || (!joins(text[at - 1]) && text[at - 1] != '.');
+    const bool goes_on =
+        !rest.empty() && (joins(rest.front()) || (rest.front() == '.' && rest.size() > 1 && joins(rest[1])));
+    if (begins && !goes_on) return true;
+  }
+  return false;
+}
+
 /// What is said of a file on the other side.
 std::string announcement(markup::Format format, const Attachment& file, bool with_link) {
   markup::Document text;
@@ -527,6 +563,8 @@ std::string announcement(markup::Format format, const Attachment& file, bool wit
   const auto paragraph = text.open({.kind = markup::Kind::paragraph});
   const char* const rest = with_link ? ": " : ", available on request";
   text.leaf(markup::Kind::text, fmt::format("Attachment: {} ({} bytes){}", file.name, file.bytes, rest));
+  text.close(paragraph);
+  text = markup::neutralize(std::move(text), format);  // but for the address, which is to be followed
   if (with_link) {
     markup::Node address{.kind = markup::Kind::url};
     address.text = text.keep(file.url);
@@ -556,7 +594,7 @@ void merge_attachments(const Situation& situation, Plan& plan) {
       const Comment* naming = nullptr;
       for (const Comment& comment : snapshot->comments) {
         const auto text = comment.marker ? std::nullopt : selected_text(rule, comment, situation.view(side).format);
-        if (text && text->find(file.name) != std::string::npos) naming = &comment;
+        if (text && names_file(*text, file.name)) naming = &comment;
       }
       // A file may belong to a private note, which goes neither to the public nor out of the queue.
       const View& from = situation.view(side);

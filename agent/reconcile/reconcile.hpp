@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "agent/markup/format.hpp"
@@ -62,9 +61,9 @@ struct View {
   bool fresh = false;
   bool is_public = false;  ///< read by the whole world: nothing restricted is ever chosen for it
   bool is_queue = false;   ///< what nobody has said to be meant for others stays there
-  /// Comments here that are our copies of what the public reads already, made by another link of this ticket: they go
-  /// on to the other side as they are.
-  const std::set<NativeId>* relayed = nullptr;
+  /// Comments here that are our copies of what the public reads already, made by another link of this ticket, with the
+  /// fingerprint of their text: they go on to the other side as long as nobody has changed them.
+  const std::map<NativeId, Fingerprint>* relayed = nullptr;
   markup::Format format = markup::Format::github;
   std::size_t title_characters_max = 255;
   std::size_t body_bytes_max = 65536;

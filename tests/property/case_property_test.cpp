@@ -51,12 +51,13 @@ View view_of(const Snapshot& snapshot, bool is_public, bool is_queue) {
 }
 
 /// The queue's notes that the community has read: what the engine hands to the case's other links.
-std::set<NativeId> relayed(const Case& one) {
-  std::set<NativeId> ids;
+std::map<NativeId, Fingerprint> relayed(const Case& one) {
+  std::map<NativeId, Fingerprint> copies;
   for (const CommentPair& pair : one.upstream.comments) {
-    if (pair.born == Side::left && !pair.ids[index(Side::right)].empty()) ids.insert(pair.ids[index(Side::right)]);
+    if (pair.born == Side::left && !pair.ids[index(Side::right)].empty())
+      copies[pair.ids[index(Side::right)]] = pair.texts[index(Side::right)];
   }
-  return ids;
+  return copies;
 }
 
 bool begins(const std::string& text, const std::string& word) { return text.find(word + "-") != std::string::npos; }
@@ -204,7 +205,7 @@ bool merge_upstream(Case& one) {
 
 bool merge_account(Case& one) {
   static const Mapping mapping = sample_mapping();
-  const std::set<NativeId> passed_on = relayed(one);
+  const std::map<NativeId, Fingerprint> passed_on = relayed(one);
   View queue = view_of(one.queue, false, true);
   queue.relayed = &passed_on;
   const Plan plan = reconcile(one.account, {view_of(one.customer, false, false), queue}, Side::left, mapping,

@@ -92,11 +92,14 @@ void World::restart() {
       engine::TrackerSetting{TrackerId{"community"}, TrackerRole::community, 1, 1, 60s, 24h}, community, clock));
   trackers_.push_back(std::make_unique<engine::Tracker>(
       engine::TrackerSetting{TrackerId{"queue"}, TrackerRole::queue, 4, 4, 60s, 24h}, queue, clock));
-  trackers_.push_back(std::make_unique<engine::Tracker>(
-      engine::TrackerSetting{TrackerId{"customer"}, TrackerRole::customer, 4, 4, 60s, 24h, {"Acme"}}, customer, clock));
-  trackers_.push_back(std::make_unique<engine::Tracker>(
-      engine::TrackerSetting{TrackerId{"other_customer"}, TrackerRole::customer, 4, 4, 60s, 24h, {"Initech"}},
-      other_customer, clock));
+  if (has_customers_) {
+    trackers_.push_back(std::make_unique<engine::Tracker>(
+        engine::TrackerSetting{TrackerId{"customer"}, TrackerRole::customer, 4, 4, 60s, 24h, {"Acme"}}, customer,
+        clock));
+    trackers_.push_back(std::make_unique<engine::Tracker>(
+        engine::TrackerSetting{TrackerId{"other_customer"}, TrackerRole::customer, 4, 4, 60s, 24h, {"Initech"}},
+        other_customer, clock));
+  }
   engine_ = std::make_unique<engine::Engine>(engine::EngineSetting{routes(), 1, false, std::chrono::days{400}},
                                              tracker_pointers(), *used_store_, gate_, clock, randomness, log);
   const auto recovered = engine_->recover();

@@ -40,6 +40,8 @@ class World {
   std::size_t settle(std::size_t most = 20);
   /// A new life on the same store: whatever the engine had in memory is gone.
   void restart();
+  /// The next life has no customers' trackers.
+  void forget_customers() { has_customers_ = false; }
   /// Puts another store between the engine and what is durable.
   void use_store(store::Store& store);
   /// Ends the life; `use_store` or `restart` begins the next.
@@ -73,6 +75,7 @@ class World {
   [[nodiscard]] std::vector<config::RouteConfig> routes() const;
   [[nodiscard]] std::vector<engine::Tracker*> tracker_pointers() const;
 
+  bool has_customers_ = true;
   policy::PrivacyGate gate_;
   store::Store* used_store_ = &store;  ///< what links, holds and counts are read from
   std::vector<std::unique_ptr<engine::Tracker>> trackers_;

@@ -112,7 +112,7 @@ TEST(RedmineCodec, KeepsTheMarkOutOfTheFieldsThatRoutesLookAt) {
   EXPECT_EQ(snapshot.marker, Marker{"0123456789abcdef0123"});
   EXPECT_THAT(snapshot.ticket.fields,
               UnorderedElementsAre(Pair("tracker", "Support"), Pair("category", "Backend"),
-                                   Pair("Twin", "https://x.test/1"), Pair("Publish", "1"), Pair("Severity", "S1, S2")));
+                                   Pair("Twin", "https://x.test/1"), Pair("Empty", ""), Pair("Publish", "1"), Pair("Severity", "S1, S2")));
 }
 
 TEST(RedmineCodec, TakesACutAnswerForSomethingThatMayComeWholeNextTime) {
