@@ -6,6 +6,7 @@
 #include "agent/markup/characters.hpp"
 #include "agent/markup/convert.hpp"
 #include "agent/markup/live.hpp"
+#include "agent/markup/textile/inline_writer.hpp"
 
 namespace causeway::markup {
 namespace {
@@ -99,6 +100,81 @@ std::string encoded_address(std::string_view address) {
   return out;
 }
 
+/// Where each address in `run` begins, whatever its scheme, and where the run ends.
+std::vector<std::size_t> partings_of(std::string_view run) {
+  std::vector<std::size_t> partings;
+  std::size_t begin = 0;
+  for (std::size_t sign = run.find("://"); sign != std::string_view::npos; sign = run.find("://", sign + 3)) {
+    std::size_t scheme = sign;
+    while (scheme > begin && is_letter(run[scheme - 1])) --scheme;
+    for (const std::string_view name : {"https", "http", "ftp"}) {
+      if (!run.substr(scheme, sign - scheme).ends_with(name)) continue;
+      scheme = sign - name.size();
+      break;
+    }
+    if (scheme > begin) partings.push_back(scheme);
+    begin = scheme;
+  }
+  partings.push_back(run.size());
+  return partings;
+}
+
+/// Finds what is live in a run of characters. What looks like an address may be a link in the target and part the run,
+/// or be none and leave it whole: so both the whole and its parts are searched.
+class RunSearch {
+ public:
+  RunSearch(Format target, std::string_view run) : target_(target), run_(run), partings_(partings_of(run)) {}
+
+  /// The first live piece at or after `from`, which never decreases.
+  std::optional<Live> next(std::size_t from) {
+    if (is_stale(whole_, from)) whole_ = in(begin_, run_.size(), from);
+    if (is_stale(part_, from)) part_ = in_parts(from);
+    if (!*whole_) return *part_;
+    return *part_ && (*part_)->begin < (*whole_)->begin ? *part_ : *whole_;
+  }
+
+  /// From `position` on the rest of the characters is a run of its own.
+  void begin_run(std::size_t position) {
+    begin_ = position;
+    whole_.reset();
+    part_.reset();
+  }
+
+ private:
+  using Found = std::optional<std::optional<Live>>;  // nullopt: not searched yet
+
+  static bool is_stale(const Found& found, std::size_t from) { return !found || (*found && (*found)->begin < from); }
+
+  [[nodiscard]] std::optional<Live> in(std::size_t begin, std::size_t end, std::size_t from) const {
+    auto live = next_live(target_, run_.substr(begin, end - begin), from - begin);
+    if (live) {
+      live->begin += begin;
+      live->end += begin;
+    }
+    return live;
+  }
+
+  std::optional<Live> in_parts(std::size_t from) {
+    if (partings_.size() == 1) return std::nullopt;  // the only part is the whole
+    while (part_at_ < partings_.size()) {
+      const std::size_t end = partings_[part_at_];
+      const std::size_t begin = std::max(begin_, part_at_ == 0 ? 0 : partings_[part_at_ - 1]);
+      if (from < end)
+        if (const auto live = in(begin, end, std::max(from, begin))) return live;
+      ++part_at_;
+    }
+    return std::nullopt;
+  }
+
+  Format target_;
+  std::string_view run_;
+  std::vector<std::size_t> partings_;
+  std::size_t part_at_ = 0;
+  std::size_t begin_ = 0;
+  Found whole_;
+  Found part_;
+};
+
 class Neutralizer {
  public:
   Neutralizer(const Document& document, Format target, const MentionMap& mentions)
@@ -113,7 +189,7 @@ class Neutralizer {
     for (Index index = 0; index < in_.size();) {
       close_before(index);
       const Node& node = in_.nodes[index];
-      if (in_run(node.kind)) {
+      if (in_run(node)) {
         index = flatten(index);
         continue;
       }
@@ -128,7 +204,11 @@ class Neutralizer {
  private:
   using Index = Document::Index;
 
-  static bool in_run(Kind kind) { return kind == Kind::text || kind == Kind::reference || kind == Kind::mention; }
+  [[nodiscard]] bool in_run(const Node& node) const {
+    // What Textile cannot link to is written as text.
+    if (node.kind == Kind::url) return target_ == Format::textile && !textile::can_link(in_, in_.target(node));
+    return node.kind == Kind::text || node.kind == Kind::reference || node.kind == Kind::mention;
+  }
 
   void close_before(Index index) {
     while (!open_.empty() && open_.back().first <= index) {
@@ -141,7 +221,7 @@ class Neutralizer {
   Index flatten(Index index) {
     const Index parent_end = open_.empty() ? in_.size() : open_.back().first;
     std::string run;
-    for (; index < parent_end && in_run(in_.nodes[index].kind); ++index) {
+    for (; index < parent_end && in_run(in_.nodes[index]); ++index) {
       const Node& node = in_.nodes[index];
       if (node.kind != Kind::mention) {
         run.append(in_.text(node));
@@ -156,6 +236,9 @@ class Neutralizer {
         run.append("@").append(node.title.size > 0 ? in_.title(node) : in_.text(node));
       }
     }
+    // Redmine looks for mentions in the raw text, where the mark of an emphasis may begin a name.
+    const bool goes_on = index < parent_end && in_.nodes[index].kind == Kind::emphasis;
+    if (is_redmine(target_) && goes_on && run.ends_with('@')) run.append(joiner);
     add_dead(run);
     return index;
   }
@@ -170,21 +253,7 @@ class Neutralizer {
       std::string text{characters};
       return add_text(text);
     }
-    // An address that is no link where it comes from may be one in the target, and part the text there.
-    const std::string run = is_redmine(target_) ? std::string{characters} : redirected(characters);
-    std::size_t begin = 0;
-    for (std::size_t sign = run.find("://"); sign != std::string::npos; sign = run.find("://", sign + 3)) {
-      std::size_t scheme = sign;
-      while (scheme > begin && is_letter(run[scheme - 1])) --scheme;
-      for (const std::string_view name : {"https", "http", "ftp"}) {
-        if (sign - scheme < name.size() || run.compare(sign - name.size(), name.size(), name) != 0) continue;
-        scheme = sign - name.size();
-        break;
-      }
-      add_dead_run(std::string_view{run}.substr(begin, scheme - begin));
-      begin = scheme;
-    }
-    add_dead_run(std::string_view{run}.substr(begin));
+    add_dead_run(is_redmine(target_) ? std::string{characters} : redirected(characters));
   }
 
   /// Adds `run` with everything in it made dead.
@@ -195,26 +264,27 @@ class Neutralizer {
       dead.append(is_redmine(target_) ? quiet(run, done, end) : std::string{run.substr(done, end - done)});
       done = end;
     };
-    for (std::size_t from = 0; auto live = next_live(target_, run, from);) {
-      from = live->end;
+    RunSearch search{target_, run};
+    for (std::size_t from = 0; auto live = search.next(from);) {
+      from = live->kind == Kind::emoji ? live->begin + 1 : live->end;  // an address may begin inside
       if (live->kind == Kind::emoji) continue;
       const bool bracketed = live->inner.starts_with('[') || live->inner.starts_with('{');
-      if (is_redmine(target_) && (live->kind == Kind::mention || bracketed)) {
+      if (is_redmine(target_) && bracketed) {
         from = live->begin + 1;  // quiet() has it
         continue;
       }
       if (live->kind == Kind::mention) {
-        copy_to(live->begin + 1);
-        dead.append(joiner);
-        from = done;
+        copy_to(live->begin);
+        dead.append("@").append(joiner);
+        done = from = live->begin + 1;
       } else if (!is_redmine(target_) && is_commit(live->inner)) {
         copy_to(live->begin);
         add_text(dead);
         out_.leaf(Kind::code, live->inner);
         // Behind code a new run begins; the joiner tells revive() whose code it is.
         dead.append(joiner);
-        run.remove_prefix(live->end);
-        done = from = 0;
+        done = from = live->end;
+        search.begin_run(done);
       } else {
         copy_to(live->begin + break_in(live->inner));
         dead.append(joiner);

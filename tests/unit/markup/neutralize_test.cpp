@@ -62,6 +62,30 @@ TEST(Neutralize, AStyleDoesNotHideAName) {
   EXPECT_EQ(dead(Format::jira_wiki, Format::github, "@{color:red}alice{color}"), "@" JOINER "alice");
 }
 
+TEST(Neutralize, WhatOnlyLooksLikeAnAddressHidesNoName) {
+  EXPECT_EQ(dead(Format::textile, Format::github, "x @s://exampn y"), "x @" JOINER "s://exampn y");
+  EXPECT_EQ(dead(Format::textile, Format::github, "#1 and 12345abcdef://x"),
+            "#" JOINER "1 and `12345abcdef`" JOINER "://x");
+  for (const std::string_view text : {"x @s://exampn y", "x @https://- y", "@ftp:// y", "@http://e.org/x", "o/r#12://x",
+                                      "#12https://e.org", "@bob1http://e.org", "abc1234http://e.org", "12345abcdef://x",
+                                      "o/r@12345abcdef://x @s://y #3", ":1a2b3c4ftp://e.org", "r12://x", "@a.b://"}) {
+    for (const Format from : {Format::textile, Format::github, Format::jira_wiki, Format::adf}) {
+      for (const Format target : {Format::github, Format::textile, Format::redmine_markdown})
+        EXPECT_FALSE(is_live(target, dead(from, target, text))) << text << dead(from, target, text);
+    }
+  }
+}
+
+TEST(Neutralize, AnAddressTextileCannotLinkToIsTextThere) {
+  EXPECT_EQ(dead(Format::github, Format::textile, "@<bob:.> x"), "@" JOINER "bob:. x");
+  EXPECT_EQ(dead(Format::github, Format::redmine_markdown, "@<bob:.> x"), "@<bob:.> x");
+}
+
+TEST(Neutralize, AnEmphasisBehindASignNamesNobodyInRawText) {
+  EXPECT_EQ(dead(Format::github, Format::redmine_markdown, "x @*bob* y"), "x @" JOINER "*bob* y");
+  EXPECT_EQ(dead(Format::github, Format::github, "x @*bob* y"), "x @_bob_ y");
+}
+
 TEST(Neutralize, AKnownPersonIsMentioned) {
   const MentionMap people = [](std::string_view login) -> std::optional<std::string> {
     return login == "alice" ? std::optional<std::string>{"a.lice"} : std::nullopt;
