@@ -439,6 +439,8 @@ void InlineWriter::link(Index index) {
   in_link_ = false;
   ending_ = Ending::none;
   std::string shown = out_.substr(inner);
+  // White space that came out of a span stands behind what was to part the span from the quotation mark.
+  if (shown.starts_with(parting) && shown.find(' ') == parting.size()) shown.erase(0, parting.size());
   const std::size_t first = shown.find_first_not_of(' ');
   if (first == std::string::npos) {
     out_.resize(begin);

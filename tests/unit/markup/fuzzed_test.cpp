@@ -67,6 +67,16 @@ TEST(Fuzzed, AnEscapedMarkDoesNotPutTheNextPartingIntoATag) {
   EXPECT_TRUE(is_settled(Format::textile, parse(Format::adf, document)));
 }
 
+TEST(Fuzzed, ASpaceAtTheBeginningOfALinkIsMovedOutOfItHoweverDeepItStands) {
+  constexpr std::string_view document =
+      R"({"version":1,"type":"doc","content":[{"type":"heading","attrs":{"level":6},"content":[)"
+      R"({"type":"text","text":"a"},{"type":"text","text":" b","marks":[{"type":"em"},)"
+      R"({"type":"link","attrs":{"href":"https://e.org"}}]}]}]})";
+  const Document linked = parse(Format::adf, document);
+  EXPECT_EQ(render(Format::textile, linked).text, "h6. a \"_b_\":https://e.org");
+  EXPECT_TRUE(is_settled(Format::textile, linked));
+}
+
 TEST(Fuzzed, TheIdOfAnAccountGetsItsPrefixInWikiMarkupOnceOnly) {
   constexpr std::string_view document =
       R"({"version":1,"type":"doc","content":[{"type":"paragraph","content":[{"type":"mention","attrs":{"id":"ann",)"
