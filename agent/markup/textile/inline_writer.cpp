@@ -385,7 +385,11 @@ void InlineWriter::span(Index index, std::string_view mark) {
     content.replace(0, 1, entity);
     if (ended_at_ > content_begin) ended_at_ += entity.size() - 1;
   }
-  if (content.size() > 1 && content.back() == mark[0]) out_.replace(out_.size() - 1, 1, entity_of(mark[0]));
+  if (content.size() > 1 && content.back() == mark[0]) {
+    const bool ended_here = ended_at_ == out_.size();
+    out_.replace(out_.size() - 1, 1, entity_of(mark[0]));
+    if (ended_here) ended_at_ = out_.size();
+  }
   out_.append(mark);
   end_with(Ending::span);
   if (!after.empty()) {

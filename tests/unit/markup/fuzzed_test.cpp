@@ -77,6 +77,12 @@ TEST(Fuzzed, ASpaceAtTheBeginningOfALinkIsMovedOutOfItHoweverDeepItStands) {
   EXPECT_TRUE(is_settled(Format::textile, linked));
 }
 
+TEST(Fuzzed, AnAddressThatEndsLikeTheSpanAroundItIsNotPartedInItsLastCharacter) {
+  const Document document = parse(Format::textile, "~~ a -bq. http://x.y----");
+  EXPECT_EQ(render(Format::textile, document).text.find("&<"), std::string::npos);
+  EXPECT_TRUE(is_settled(Format::textile, document));
+}
+
 TEST(Fuzzed, TheIdOfAnAccountGetsItsPrefixInWikiMarkupOnceOnly) {
   constexpr std::string_view document =
       R"({"version":1,"type":"doc","content":[{"type":"paragraph","content":[{"type":"mention","attrs":{"id":"ann",)"
