@@ -40,6 +40,7 @@ RedmineAdapter::RedmineAdapter(RedmineOptions options, http::Transport& transpor
   capabilities_.private_comments = true;
   capabilities_.writes_are_blind = true;
   capabilities_.uploads = true;
+  capabilities_.status_in_steps = true;
   capabilities_.writers_default = writers_default;
 }
 
@@ -121,7 +122,7 @@ Result<Snapshot> RedmineAdapter::tell(const Issue& issue, Instant observed) {
   if (const auto met = knowledge_.meet(people); !met) return std::unexpected(met.error());
   Reading reading{options_.id, options_.url, options_.fields, knowledge_.logins(), observed};
   if (!issue.files.empty()) {
-    const Result<User> account = knowledge_.account();
+    const Result<User> account = knowledge_.acting_account();
     if (!account) return std::unexpected(account.error());
     reading.account = account->id;
   }

@@ -164,7 +164,7 @@ struct Reading {
   /// By id: the login of everybody whose login is known. May be null.
   std::shared_ptr<const std::map<Number, std::string>> logins;
   Instant observed{};
-  Number account = 0;  ///< ours; 0: not known
+  Number account = 0;  ///< the one we write as; 0: not known
 };
 /// A person's key is the login where the API user may see it (administrators see all, others only their own), else the
 /// name as Redmine shows it. Both stay the same from one reading to the next, which is what the person map needs.

@@ -118,6 +118,25 @@ Result<std::string> Knowledge::acting_login() {
   return user->admin ? *options_.switch_user : std::string{};
 }
 
+Result<User> Knowledge::acting_account() {
+  const Result<std::string> acting = acting_login();
+  if (!acting) return std::unexpected(acting.error());
+  if (acting->empty()) return account();
+  {
+    const std::scoped_lock lock{mutex_};
+    if (acting_ && !old(acting_seen_, options_.dictionary_age)) return *acting_;
+  }
+  const Instant asked = clock_.now();
+  const Result<std::string> body = client_.read("/users/current.json", "/users/current", *acting);
+  if (!body) return std::unexpected(body.error());
+  Result<User> user = read_user(*body);
+  if (!user) return user;
+  const std::scoped_lock lock{mutex_};
+  acting_ = *user;
+  acting_seen_ = asked;
+  return user;
+}
+
 Result<Rights> Knowledge::rights(std::chrono::seconds age) {
   {
     const std::scoped_lock lock{mutex_};
@@ -292,6 +311,7 @@ void Knowledge::forget() {
   const std::scoped_lock lock{mutex_};
   for (Dictionary& dictionary : dictionaries_) dictionary = {};
   account_seen_.reset();
+  acting_seen_.reset();
   rights_.reset();
   project_loaded_.reset();
   members_loaded_.reset();

@@ -50,6 +50,9 @@ class Knowledge {
   [[nodiscard]] bool account_known();
   /// The login to send in X-Redmine-Switch-User; empty: none. Asks whose key it is when that decides.
   Result<std::string> acting_login();
+  /// The user we write as, whose files and changes are ours: the account itself, or whom we switch to, at most
+  /// `options.dictionary_age` old.
+  Result<User> acting_account();
   /// Rights in the project, of the user we write as. Asked for again when older than `age`.
   Result<Rights> rights(std::chrono::seconds age);
 
@@ -121,6 +124,8 @@ class Knowledge {
   std::mutex mutex_;   ///< guards everything below; never held during a request
   std::optional<User> account_;
   std::optional<Instant> account_seen_;
+  std::optional<User> acting_;
+  std::optional<Instant> acting_seen_;
   std::optional<Rights> rights_;
   std::shared_ptr<const Project> project_;
   std::optional<Instant> project_loaded_;

@@ -55,6 +55,13 @@ const Journal* journal_of(const Issue& issue, const NativeId& id) {
   return found == issue.journals->end() ? nullptr : &*found;
 }
 
+/// A walk that something stops. Once a step was taken the issue stands where nobody wanted it: only looking again tells
+/// what is left to do, whatever the failure says of its own request. A refusal is a person's matter all the same.
+std::unexpected<Failure> stopped(Failure failure, bool has_moved) {
+  if (has_moved && failure.fault != Fault::rejected) failure.fault = Fault::outcome_unknown;
+  return std::unexpected(std::move(failure));
+}
+
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
@@ -368,7 +375,7 @@ void RedmineAdapter::note_displaced(const NativeId& ticket, const IssueChange& c
   if (!change.subject && !change.description) return;
   const Instant observed = clock_.now();
   const Result<Issue> issue = read_now(ticket);
-  const Result<User> account = knowledge_.account();
+  const Result<User> account = knowledge_.acting_account();
   if (!issue || !issue->journals || !account) return;  // the write stands; whoever wants proof reads again
   if (Result<Snapshot> reading = tell(*issue, observed)) receipt.reading = *std::move(reading);
   const auto look = [&](const char* name, const std::optional<std::string>& sent, Field field) {
@@ -390,12 +397,13 @@ Result<Receipt> RedmineAdapter::walk_to(const NativeId& ticket, const NamedPage:
   std::set<Number> visited;
   std::optional<Named> start;
   for (int step = 0;; ++step) {
+    const bool has_moved = step > 0;
     const Instant observed = clock_.now();
     const Result<Issue> issue = read_now(ticket);
-    if (!issue) return std::unexpected(issue.error());
+    if (!issue) return stopped(issue.error(), has_moved);
     if (issue->status.id == wanted.named.id) {
       Result<Snapshot> reading = tell(*issue, observed);
-      if (!reading) return std::unexpected(reading.error());
+      if (!reading) return stopped(reading.error(), has_moved);
       Receipt receipt;
       receipt.updated = issue->updated;
       receipt.reading = *std::move(reading);
@@ -406,7 +414,7 @@ Result<Receipt> RedmineAdapter::walk_to(const NativeId& ticket, const NamedPage:
     std::optional<Number> next;
     if (!blocked && step < status_steps_max) {
       const auto chosen = choose_step(*issue, wanted.named.id, visited);
-      if (!chosen) return std::unexpected(chosen.error());
+      if (!chosen) return stopped(chosen.error(), has_moved);
       next = *chosen;
     }
     if (!next) {
@@ -416,7 +424,7 @@ Result<Receipt> RedmineAdapter::walk_to(const NativeId& ticket, const NamedPage:
         if (contains(allowed, start->name)) {
           IssueChange back;
           back.status = start->id;
-          if (const auto put = put_issue(ticket, back); !put) return std::unexpected(put.error());
+          if (const auto put = put_issue(ticket, back); !put) return stopped(put.error(), has_moved);
           now = fmt::format("{} (it went as far as {} and was put back)", start->name, now);
         } else {
           now = fmt::format("{} (it was {} before, and the workflow does not lead back there)", now, start->name);
@@ -437,7 +445,7 @@ Result<Receipt> RedmineAdapter::walk_to(const NativeId& ticket, const NamedPage:
     if (*next == wanted.named.id) visited.insert(wanted.named.id);
     IssueChange change;
     change.status = next;
-    if (const auto put = put_issue(ticket, change); !put) return std::unexpected(put.error());
+    if (const auto put = put_issue(ticket, change); !put) return stopped(put.error(), has_moved);
   }
 }
 

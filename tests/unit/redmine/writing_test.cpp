@@ -324,6 +324,28 @@ TEST_F(RedmineWriting, TellsWhereATicketStandsThatCannotBePutBack) {
   EXPECT_THAT(receipt.error().message, HasSubstr(fmt::format("stays \"{} (it was New before", status_of(id))));
 }
 
+/// Nobody has chosen the status half-way, so what is known of it must not be "nothing was changed".
+TEST_F(RedmineWriting, WhatStopsAWalkHalfwayLeavesTheOutcomeOpen) {
+  redmine.change(allow_only_steps);
+  RedmineAdapter& writer = adapter();
+  ASSERT_TRUE(writer.apply(intent(to_status("Closed"), redmine.open("alpha", "one", ""))));
+  EXPECT_TRUE(writer.capabilities().status_in_steps);
+  for (const auto& [method, skip, status] :
+       {std::tuple{"PUT", 2, 429}, {"PUT", 2, 409}, {"GET", 1, 502}, {"GET", 1, 429}, {"GET", 1, 401}}) {
+    const auto id = redmine.open("alpha", "two", "");
+    redmine.trouble({.method = method, .status = status, .skip = skip, .times = 1, .retry_after = "7"});
+    const auto receipt = writer.apply(intent(to_status("Closed"), id));
+    redmine.no_trouble();
+    ASSERT_FALSE(receipt) << method << status;
+    EXPECT_EQ(status_of(id), "In Progress") << method << status;
+    EXPECT_EQ(receipt.error().fault, Fault::outcome_unknown) << method << status;
+    if (status == 429) {
+      EXPECT_EQ(receipt.error().retry_after, 7s);
+      EXPECT_EQ(receipt.error().reach, Reach::tracker);
+    }
+  }
+}
+
 TEST_F(RedmineWriting, FindsFieldsOfThisProjectAndThoseForAllProjects) {
   for (const bool for_all : {false, true}) {
     redmine.change([&](stand_in::State& state) {
@@ -582,6 +604,32 @@ TEST_F(RedmineWriting, WritesAsAnotherOnlyWithAnAdministratorsKey) {
   ASSERT_TRUE(adapter(options, sync_key).apply(intent(AddComment{"two", {}, Visibility::open}, id)));
   EXPECT_EQ(redmine.look(id)->journals.at(0).user, 5);
   EXPECT_EQ(redmine.look(id)->journals.at(1).user, 8);
+}
+
+TEST_F(RedmineWriting, KnowsFilesAndChangesAsItsOwnThatItMadeAsAnother) {
+  const auto id = redmine.open("alpha", "Crash", "text");
+  RedmineOptions options = default_options();
+  options.switch_user = "manager";
+  RedmineAdapter& writer = adapter(options, admin_key);
+  AddComment comment{"Hello", {}, Visibility::open};
+  comment.files = {{NativeId{"1"}, "log.txt", "", 4}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"line"};
+  ASSERT_TRUE(writer.apply(wish));
+  redmine.attach(id, "theirs.txt", "12345", "admin");
+  const auto ticket = writer.fetch(ref(id));
+  ASSERT_TRUE(ticket);
+  ASSERT_THAT(ticket->attachments, SizeIs(2));
+  EXPECT_TRUE(ticket->attachments[0].ours);
+  EXPECT_FALSE(ticket->attachments[1].ours) << "by the person whose key it is";
+  redmine.forget_requests();
+  ASSERT_TRUE(writer.fetch(ref(id)));
+  EXPECT_EQ(sent(), 1U);
+  EditTicket edit;
+  edit.set[Field::title] = "Crash at start";
+  const auto receipt = writer.apply(intent(edit, id));
+  ASSERT_TRUE(receipt);
+  EXPECT_THAT(receipt->displaced, ElementsAre(Pair(Field::title, "Crash")));
 }
 
 TEST_F(RedmineWriting, CountsRequestsAsItSendsThem) {
