@@ -16,6 +16,7 @@ constexpr std::size_t text_bytes_max = 32767;
 constexpr std::size_t writers_default = 8;
 constexpr std::int64_t comments_at_once = 100;
 constexpr int looks_max = 3;
+constexpr int comment_pages_max = 1000;
 
 }  // namespace
 
@@ -126,11 +127,22 @@ Result<std::vector<JiraComment>> JiraAdapter::comments_of(const NativeId& ticket
   if (!is_number(ticket)) return fail(Fault::malformed, fmt::format("\"{}\" is no Jira issue", ticket.value));
   const std::string what = fmt::format("reading the comments of issue {}", ticket.value);
   std::vector<JiraComment> all;
+  std::set<std::string> ids;
+  std::int64_t rows = 0;
   std::int64_t total = -1;
-  for (int look = 0; look < looks_max;) {
+  int look = 0;
+  const auto look_again = [&] {
+    all.clear();
+    ids.clear();
+    rows = 0;
+    total = -1;
+    ++look;
+  };
+  for (int pages = 0; look < looks_max; ++pages) {
+    if (pages == comment_pages_max) return fail(Fault::malformed, fmt::format("{}: they have no end", what));
     const Result<http::Response> response =
         client_.get(fmt::format("/issue/{}/comment?startAt={}&maxResults={}&orderBy=created&expand=properties",
-                                ticket.value, all.size(), comments_at_once),
+                                ticket.value, rows, comments_at_once),
                     "/issue/{issueIdOrKey}/comment", what);
     if (!response) return std::unexpected(response.error());
     if (response->status != 200 || !web::is_json(*response)) {
@@ -140,14 +152,20 @@ Result<std::vector<JiraComment>> JiraAdapter::comments_of(const NativeId& ticket
     if (!page) return std::unexpected(page.error());
     if (total >= 0 && page->total < total) {
       // One was deleted between two pages: its successors moved up, and one of them was in neither.
-      all.clear();
-      total = -1;
-      ++look;
+      look_again();
       continue;
     }
+    if (page->start != rows) return fail(Fault::malformed, fmt::format("{}: another page came", what));
     total = page->total;
-    std::move(page->comments.begin(), page->comments.end(), std::back_inserter(all));
-    if (page->comments.empty() || static_cast<std::int64_t>(all.size()) >= total) return all;
+    rows += static_cast<std::int64_t>(page->comments.size());
+    for (JiraComment& comment : page->comments) {
+      if (ids.insert(comment.id).second) all.push_back(std::move(comment));
+    }
+    if (!page->comments.empty() && rows < total) continue;
+    const bool came_twice = static_cast<std::int64_t>(all.size()) < rows;
+    if (!came_twice || static_cast<std::int64_t>(all.size()) >= total) return all;
+    // They moved between two pages: where one came twice, another may have come in neither.
+    look_again();
   }
   return fail(Fault::transient, fmt::format("{}: they change faster than they can be read", what));
 }

@@ -33,6 +33,22 @@ inline Cleared cleared(Operation operation) {
   return *std::move(verdict);
 }
 
+/// Jira's answers, and what something in between or another version makes of them.
+class Altered final : public http::Transport {
+ public:
+  using Change = std::function<void(const http::Request& request, http::Response& response)>;
+  Altered(http::Transport& inner, Change change) : inner_(inner), change_(std::move(change)) {}
+  Result<http::Response> send(const http::Request& request) override {
+    Result<http::Response> response = inner_.send(request);
+    if (response) change_(request, *response);
+    return response;
+  }
+
+ private:
+  http::Transport& inner_;
+  const Change change_;
+};
+
 /// Every test runs against both deployments.
 class OnStandIn : public testing::TestWithParam<Deployment> {
  protected:

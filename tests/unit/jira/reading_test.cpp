@@ -93,6 +93,86 @@ TEST_P(JiraReading, BringsEveryCommentThoughASearchShowsOnlySome) {
   EXPECT_THAT(must_fetch(adapter(), id).comments, SizeIs(130));
 }
 
+/// As if the issue came with fewer comments than it has, so that pages of them are read.
+void show_few_comments(const http::Request& request, http::Response& response) {
+  constexpr std::string_view all = R"("total":130)";
+  const std::size_t at =
+      request.url.find("?fields=") == std::string::npos ? std::string::npos : response.body.find(all);
+  if (at != std::string::npos) response.body.replace(at, all.size(), R"("total":131)");
+}
+
+TEST_P(JiraReading, CommentsThatComeTwiceAreToldOnceAndNoneIsLost) {
+  const NativeId id = open();
+  for (int made = 0; made < 130; ++made) jira.comment(key_of(id), "words");
+  // As if one had come in before them between the two pages, with the last of them shown or not.
+  int late = 0;
+  std::string rest;
+  Altered shifted{transport, [&](const http::Request& request, http::Response& response) {
+                    show_few_comments(request, response);
+                    constexpr std::string_view second = "startAt=100&maxResults=100", asked = R"("startAt":99)";
+                    const std::size_t at = request.url.find(second);
+                    if (at == std::string::npos || late == 0) return;
+                    --late;
+                    http::Request earlier = request;
+                    earlier.url.replace(at, second.size(), "startAt=99&maxResults=" + rest);
+                    response = *transport.send(earlier);
+                    response.body.replace(response.body.find(asked), asked.size(), R"("startAt":100)");
+                  }};
+  JiraAdapter reader{default_options(), shifted, credential(), clock};
+  for (const char* shown : {"31", "30"}) {
+    rest = shown;
+    late = 1;
+    const Snapshot ticket = must_fetch(reader, id);
+    EXPECT_EQ(late, 0);
+    std::set<std::string> ids;
+    for (const Comment& comment : ticket.comments) ids.insert(comment.id.value);
+    EXPECT_THAT(ticket.comments, SizeIs(130)) << shown;
+    EXPECT_THAT(ids, SizeIs(130)) << shown;
+  }
+  late = 100;
+  const auto never = reader.fetch(ref(id));
+  ASSERT_FALSE(never);
+  EXPECT_EQ(never.error().fault, Fault::transient);
+}
+
+TEST_P(JiraReading, PagesOfCommentsThatWereNotAskedForAreRefused) {
+  const NativeId id = open();
+  for (int made = 0; made < 130; ++made) jira.comment(key_of(id), "words");
+  std::size_t asked = 0;
+  Altered stuck{transport, [&](const http::Request& request, http::Response& response) {
+                  show_few_comments(request, response);
+                  const std::size_t at = request.url.find("startAt=100");
+                  if (at == std::string::npos || ++asked > 10) return;
+                  http::Request first = request;
+                  first.url.replace(at, 11, "startAt=0");
+                  response = *transport.send(first);
+                }};
+  JiraAdapter reader{default_options(), stuck, credential(), clock};
+  const auto ticket = reader.fetch(ref(id));
+  ASSERT_FALSE(ticket);
+  EXPECT_EQ(ticket.error().fault, Fault::malformed);
+}
+
+TEST_P(JiraReading, CommentsWithoutAnEndAreNotReadForEver) {
+  const NativeId id = open();
+  for (int made = 0; made < 130; ++made) jira.comment(key_of(id), "words");
+  std::size_t pages = 0;
+  Altered endless{transport, [&](const http::Request& request, http::Response& response) {
+                    show_few_comments(request, response);
+                    const std::size_t at = request.url.find("startAt=");
+                    if (at == std::string::npos || ++pages > 20'000) return;
+                    const std::string start = request.url.substr(at + 8, request.url.find('&', at) - at - 8);
+                    response.body = R"({"startAt":)" + start + R"(,"total":999999999,"comments":[{"id":")" +
+                                    std::to_string(1'000'000 + pages) +
+                                    R"(","body":"x","created":"2026-01-01T00:00:00.000+0000"}]})";
+                  }};
+  JiraAdapter reader{default_options(), endless, credential(), clock};
+  const auto ticket = reader.fetch(ref(id));
+  ASSERT_FALSE(ticket);
+  EXPECT_EQ(ticket.error().fault, Fault::malformed);
+  EXPECT_LT(pages, 20'000U);
+}
+
 TEST_P(JiraReading, AsksOnceWhenNothingHasChanged) {
   for (int made = 0; made < 5; ++made) jira.comment(key_of(open()), "words");
   JiraAdapter& reader = adapter();
