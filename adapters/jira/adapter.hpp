@@ -80,7 +80,10 @@ class JiraAdapter final : public Adapter {
   Result<void> set_fields(const NativeId& ticket, const EditTicket& wish, IssueChange& change, Receipt& receipt);
   Result<Receipt> add_comment(const NativeId& ticket, const AddComment& wish, const Intent& intent);
   Result<void> put_files(const NativeId& ticket, const AddComment& wish, const Intent& intent, Receipt& receipt);
-  Result<void> put_file(const NativeId& ticket, const std::string& name, const std::string& bytes, Receipt& receipt);
+  /// Whether a file that is there already has these bytes.
+  Result<bool> holds(const Attachment& file, const std::string& bytes, Receipt& receipt);
+  Result<void> put_file(const NativeId& ticket, const std::string& name, const std::string& bytes, Attachment& put,
+                        std::vector<std::string>& losses);
   Result<void> prove_private(const NativeId& ticket, const JiraComment& comment);
   Result<Receipt> edit_comment(const NativeId& ticket, const EditComment& wish);
   Result<Receipt> remove_comment(const NativeId& ticket, const RemoveComment& wish);
@@ -96,7 +99,7 @@ class JiraAdapter final : public Adapter {
 
   // The workflow.
   Result<void> walk_to(const NativeId& ticket, const std::string& wanted);
-  std::string put_back(const NativeId& ticket, const Issue& issue, const std::string& start);
+  Result<std::string> put_back(const NativeId& ticket, const Issue& issue, const std::string& start);
   Result<Issue> where_it_is(const NativeId& ticket);
   Result<std::vector<std::pair<std::string, std::string>>> screen_values(const NativeId& ticket,
                                                                          const Transition& transition);

@@ -36,6 +36,13 @@ const Transition* transition_to(const std::vector<Transition>& transitions, cons
   return best;
 }
 
+/// A walk that something stops. Once a step was taken the issue stands where nobody wanted it: only looking again tells
+/// what is left to do, whatever the failure says of its own request. A refusal is a person's matter all the same.
+std::unexpected<Failure> stopped(Failure failure, bool has_moved) {
+  if (has_moved && failure.fault != Fault::rejected) failure.fault = Fault::outcome_unknown;
+  return std::unexpected(std::move(failure));
+}
+
 /// A value that a screen can be given when nobody chose one: the only one there is, or how work usually ends.
 std::optional<std::string> obvious_value(const FieldMeta& field) {
   if (field.allowed.size() == 1) return field.allowed.front();
@@ -66,11 +73,15 @@ Result<Issue> JiraAdapter::where_it_is(const NativeId& ticket) {
 }
 
 /// Half the way is nobody's wish: back to where the walk began, if a step leads there. Answers in words where it is.
-std::string JiraAdapter::put_back(const NativeId& ticket, const Issue& issue, const std::string& start) {
+Result<std::string> JiraAdapter::put_back(const NativeId& ticket, const Issue& issue, const std::string& start) {
   const std::string& now = issue.status.name;
   if (now == start) return now;
-  const Transition* back = transition_to(*issue.transitions, start);
-  const bool is_back = back != nullptr && take_step(ticket, *back);
+  bool is_back = false;
+  if (const Transition* back = transition_to(*issue.transitions, start)) {
+    const auto taken = take_step(ticket, *back);
+    if (!taken && taken.error().fault != Fault::rejected) return std::unexpected(taken.error());
+    is_back = taken.has_value();
+  }
   return is_back ? fmt::format("{} (it went as far as {} and was put back)", start, now)
                  : fmt::format("{} (it was {} before, and the workflow does not lead back there)", now, start);
 }
@@ -79,30 +90,34 @@ Result<void> JiraAdapter::walk_to(const NativeId& ticket, const std::string& wan
   std::set<std::string> visited;
   std::string start;
   for (int step = 0;; ++step) {
+    const bool has_moved = step > 0;
     const Result<Issue> issue = where_it_is(ticket);
-    if (!issue) return std::unexpected(issue.error());
+    if (!issue) return stopped(issue.error(), has_moved);
     const std::string& now = issue->status.name;
     if (now == wanted) return {};
     if (start.empty()) start = now;
     std::optional<std::string> next;
     if (step < steps_max && !visited.contains(wanted)) {
       const auto chosen = choose_step(*issue, wanted, visited);
-      if (!chosen) return std::unexpected(chosen.error());
+      if (!chosen) return stopped(chosen.error(), has_moved);
       next = *chosen;
     }
     if (!next) {
+      const Result<std::string> where = put_back(ticket, *issue, start);
+      if (!where) return stopped(where.error(), has_moved);
       return fail(Fault::rejected,
                   fmt::format("issue {} stays \"{}\": the workflow leads our account from there to {}, not to \"{}\"",
-                              ticket.value, put_back(ticket, *issue, start),
-                              fmt::join(targets_of(*issue->transitions), ", "), wanted));
+                              ticket.value, *where, fmt::join(targets_of(*issue->transitions), ", "), wanted));
     }
     visited.insert(now);
     if (*next == wanted) visited.insert(wanted);
     const Transition* transition = transition_to(*issue->transitions, *next);
     if (const auto taken = take_step(ticket, *transition); !taken) {
-      if (taken.error().fault != Fault::rejected || now == start) return taken;
+      if (taken.error().fault != Fault::rejected || now == start) return stopped(taken.error(), has_moved);
+      const Result<std::string> where = put_back(ticket, *issue, start);
+      if (!where) return stopped(where.error(), has_moved);
       Failure failure = taken.error();
-      failure.message += fmt::format("; issue {} stays \"{}\"", ticket.value, put_back(ticket, *issue, start));
+      failure.message += fmt::format("; issue {} stays \"{}\"", ticket.value, *where);
       return std::unexpected(std::move(failure));
     }
     // The answer has no body; where the last step leads is known.

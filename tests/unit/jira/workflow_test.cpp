@@ -132,6 +132,54 @@ TEST_P(JiraWorkflow, ASecondTicketOfTheSameKindGoesTheLearnedWay) {
   EXPECT_EQ(status_of(id), "Done");
 }
 
+/// Nobody has chosen the status half-way, so what is known of it must not be "nothing was changed".
+TEST_P(JiraWorkflow, WhatStopsItHalfwayLeavesTheOutcomeOpen) {
+  const NativeId id = open();
+  JiraAdapter& writer = adapter();
+  must_apply(writer, intent(to("Done"), open()));
+  jira.limit({cloud() ? "jira-burst-based" : "", "POST", {}, 1, 1, 7000});
+  const auto limited = writer.apply(intent(to("Done"), id));
+  ASSERT_FALSE(limited);
+  EXPECT_EQ(status_of(id), "In Progress");
+  EXPECT_EQ(limited.error().fault, Fault::outcome_unknown);
+  EXPECT_EQ(limited.error().reach, Reach::tracker);
+  EXPECT_TRUE(limited.error().retry_after);
+  jira.trouble({.method = "GET", .skip = 1, .times = -1});
+  const auto unread = writer.apply(intent(to("Done"), id));
+  ASSERT_FALSE(unread);
+  EXPECT_EQ(status_of(id), "In Review");
+  EXPECT_EQ(unread.error().fault, Fault::outcome_unknown);
+}
+
+TEST_P(JiraWorkflow, WhatStopsItBeforeTheFirstStepHasChangedNothing) {
+  const NativeId id = open();
+  JiraAdapter& writer = adapter();
+  must_apply(writer, intent(to("Done"), open()));
+  jira.trouble({.method = "GET", .times = -1});
+  const auto unread = writer.apply(intent(to("Done"), id));
+  ASSERT_FALSE(unread);
+  EXPECT_EQ(unread.error().fault, Fault::transient);
+  EXPECT_EQ(status_of(id), "To Do");
+}
+
+TEST_P(JiraWorkflow, PuttingBackThatIsOnlyLateLeavesTheOutcomeOpen) {
+  const NativeId id = open();
+  jira.change([](stand_in::State& state) {
+    stand_in::Transition back;
+    back.id = "71";
+    back.name = "Stop";
+    back.from = {"10101"};
+    back.to = "10100";
+    state.workflows.at("software").push_back(back);
+  });
+  change_step("Ask for Review", [](stand_in::Transition& step) { step.validator = "The moon is not full."; });
+  jira.limit({cloud() ? "jira-burst-based" : "", "POST", {}, 2, 1, 7000});
+  const auto limited = adapter().apply(intent(to("In Review"), id));
+  ASSERT_FALSE(limited);
+  EXPECT_EQ(status_of(id), "In Progress");
+  EXPECT_EQ(limited.error().fault, Fault::outcome_unknown);
+}
+
 INSTANTIATE_TEST_SUITE_P(, JiraWorkflow, testing::Values(Deployment::cloud, Deployment::data_center), deployment_name);
 
 }  // namespace

@@ -329,6 +329,82 @@ TEST_P(JiraWriting, AFileThatIsNotTakenDoesNotKeepTheWordsBack) {
   EXPECT_THAT(jira.comments(key_of(id)), SizeIs(1));
 }
 
+TEST_P(JiraWriting, AFileOfTheSameNameAndSizeIsNotTakenForTheOneToPutThere) {
+  const NativeId id = open();
+  AddComment comment{text("with a log"), {}, Visibility::open};
+  comment.files = {{NativeId{"1"}, "log.txt", "", 4}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"new!"};
+  jira.attach(key_of(id), "log.txt", "old.", "syncuser");
+  const Receipt receipt = must_apply(adapter(), wish);
+  ASSERT_THAT(look(id).attachments, SizeIs(2));
+  ASSERT_THAT(receipt.files, SizeIs(1));
+  EXPECT_EQ(receipt.files[0].id.value, std::to_string(look(id).attachments[1]));
+  EXPECT_THAT(receipt.losses, IsEmpty());
+}
+
+TEST_P(JiraWriting, AFileThatCannotBeComparedNowIsNotPutThereTwice) {
+  const NativeId id = open();
+  AddComment comment{text("with a log"), {}, Visibility::open};
+  comment.files = {{NativeId{"1"}, "log.txt", "", 4}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"line"};
+  jira.attach(key_of(id), "log.txt", "line", "syncuser");
+  for (const int status : {503, 403}) {
+    Altered hindered{transport, [&](const http::Request& request, http::Response& response) {
+                       if (request.url.find("/attachment/") == std::string::npos) return;
+                       response = http::Response{};
+                       response.status = status;
+                     }};
+    JiraAdapter writer{default_options(), hindered, credential(), clock};
+    const auto receipt = writer.apply(wish);
+    EXPECT_THAT(look(id).attachments, SizeIs(1)) << status;
+    if (status == 503) {
+      ASSERT_FALSE(receipt);
+      EXPECT_EQ(receipt.error().fault, Fault::transient);
+    } else {
+      ASSERT_TRUE(receipt) << receipt.error().message;
+      ASSERT_THAT(receipt->losses, SizeIs(1));
+      EXPECT_THAT(receipt->losses[0], HasSubstr("log.txt"));
+    }
+  }
+}
+
+TEST_P(JiraWriting, AFileThatArrivesInAnotherSizeIsKeptAndTold) {
+  const NativeId id = open();
+  AddComment comment{text("with a log"), {}, Visibility::open};
+  comment.files = {{NativeId{"1"}, "log.txt", "", 4}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"line"};
+  Altered scanned{transport, [](const http::Request& request, http::Response& response) {
+                    const std::size_t at = response.body.find(R"("size":4)");
+                    if (request.method == http::Method::post && at != std::string::npos) response.body[at + 7] = '3';
+                  }};
+  JiraAdapter writer{default_options(), scanned, credential(), clock};
+  const Receipt receipt = must_apply(writer, wish);
+  EXPECT_THAT(jira.comments(key_of(id)), SizeIs(1));
+  ASSERT_THAT(receipt.losses, SizeIs(1));
+  EXPECT_THAT(receipt.losses[0], HasSubstr("log.txt"));
+  ASSERT_THAT(receipt.files, SizeIs(1));
+  EXPECT_EQ(receipt.files[0].id.value, std::to_string(look(id).attachments.at(0)));
+}
+
+TEST_P(JiraWriting, WhereFilesWereNotTakenTheOthersKeepTheirPlaces) {
+  const NativeId id = open();
+  AddComment comment{text("with logs"), {}, Visibility::open};
+  comment.files = {{NativeId{"1"}, "large.bin", "", 5}, {NativeId{"2"}, "log.txt", "", 4}};
+  Intent wish = intent(comment, id);
+  wish.contents = {"large", "line"};
+  jira.trouble({.method = "POST", .status = 413, .times = 1});
+  const Receipt receipt = must_apply(adapter(), wish);
+  ASSERT_THAT(look(id).attachments, SizeIs(1));
+  EXPECT_THAT(receipt.losses, SizeIs(1));
+  ASSERT_THAT(receipt.files, SizeIs(2));
+  EXPECT_TRUE(receipt.files[0].id.empty());
+  EXPECT_EQ(receipt.files[1].id.value, std::to_string(look(id).attachments[0]));
+  EXPECT_TRUE(receipt.files[1].ours);
+}
+
 TEST_P(JiraWriting, OneIssuesLimitIsNotTheTrackers) {
   const NativeId id = open();
   JiraAdapter& writer = adapter();
