@@ -110,9 +110,9 @@ TEST(RedmineCodec, KeepsTheMarkOutOfTheFieldsThatRoutesLookAt) {
       R"({"id":8,"name":"Severity","multiple":true,"value":["S1","S2"]},{"id":9,"name":"Empty","value":""}])";
   const Snapshot snapshot = snapshot_of(*read_issue(issue_text(fields)), with_fields);
   EXPECT_EQ(snapshot.marker, Marker{"0123456789abcdef0123"});
-  EXPECT_THAT(snapshot.ticket.fields,
-              UnorderedElementsAre(Pair("tracker", "Support"), Pair("category", "Backend"),
-                                   Pair("Twin", "https://x.test/1"), Pair("Empty", ""), Pair("Publish", "1"), Pair("Severity", "S1, S2")));
+  EXPECT_THAT(snapshot.ticket.fields, UnorderedElementsAre(Pair("tracker", "Support"), Pair("category", "Backend"),
+                                                           Pair("Twin", "https://x.test/1"), Pair("Empty", ""),
+                                                           Pair("Publish", "1"), Pair("Severity", "S1, S2")));
 }
 
 TEST(RedmineCodec, TakesACutAnswerForSomethingThatMayComeWholeNextTime) {
