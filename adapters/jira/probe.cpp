@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/findings.hpp"
 #include "adapters/jira/adapter.hpp"
 #include "agent/model/suggest.hpp"
 
@@ -11,28 +12,6 @@ namespace causeway::jira {
 namespace {
 
 using Weight = Finding::Weight;
-
-/// Collects findings about one tracker, so that each place is named the same way.
-class Findings {
- public:
-  Findings(Account& account, const TrackerId& tracker) : account_(account), tracker_(tracker) {}
-  void error(std::string_view key, std::string what, std::string remedy) {
-    add(Weight::error, own(key), std::move(what), std::move(remedy));
-  }
-  void warning(std::string_view key, std::string what, std::string remedy) {
-    add(Weight::warning, own(key), std::move(what), std::move(remedy));
-  }
-  void add(Weight weight, std::string place, std::string what, std::string remedy) {
-    account_.findings.push_back({weight, std::move(place), std::move(what), std::move(remedy)});
-  }
-
- private:
-  [[nodiscard]] std::string own(std::string_view key) const {
-    return fmt::format("trackers/{}/{}", tracker_.value, key);
-  }
-  Account& account_;
-  const TrackerId& tracker_;
-};
 
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
@@ -42,15 +21,6 @@ std::vector<std::string> names(const std::vector<Named>& list) {
   std::vector<std::string> result;
   for (const Named& one : list) result.push_back(one.name);
   return result;
-}
-
-void check_wanted(std::string_view what, const std::vector<Needs::Wanted>& wanted,
-                  const std::vector<std::string>& known, Findings& findings) {
-  for (const Needs::Wanted& one : wanted) {
-    if (contains(known, one.value)) continue;
-    findings.add(Weight::error, one.place, fmt::format("Jira has {}", unknown_name(what, one.value, known)),
-                 fmt::format("correct the name, or create the {} in Jira", what));
-  }
 }
 
 constexpr std::string_view permissions_read = "BROWSE_PROJECTS";
@@ -139,13 +109,13 @@ Result<void> JiraAdapter::probe_names(const Needs& needs, Account& account) {
       if (!contains(all, status.name)) all.push_back(status.name);
     }
   }
-  check_wanted("status", needs.statuses, all, findings);
+  findings.missing("Jira", "status", needs.statuses, all);
 
   const Result<std::string> body = client_.read("/priority", "/priority", "reading the priorities");
   if (!body) return std::unexpected(body.error());
   const Result<NamedPage> priorities = read_named(*body, "values");
   if (!priorities) return std::unexpected(priorities.error());
-  check_wanted("priority", needs.priorities, names(priorities->entries), findings);
+  findings.missing("Jira", "priority", needs.priorities, names(priorities->entries));
 
   const Result<std::vector<Named>> fields = knowledge_.fields();
   if (!fields) return std::unexpected(fields.error());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/findings.hpp"
 #include "adapters/redmine/adapter.hpp"
 #include "agent/model/suggest.hpp"
 
@@ -16,28 +17,6 @@ using Weight = Finding::Weight;
 constexpr std::size_t statuses_looked_at_max = 20;
 constexpr int project_active = 1;
 
-/// Collects findings about one tracker, so that each place is named the same way.
-class Findings {
- public:
-  Findings(Account& account, const TrackerId& tracker) : account_(account), tracker_(tracker) {}
-  void error(std::string_view key, std::string what, std::string remedy) {
-    add(Weight::error, own(key), std::move(what), std::move(remedy));
-  }
-  void warning(std::string_view key, std::string what, std::string remedy) {
-    add(Weight::warning, own(key), std::move(what), std::move(remedy));
-  }
-  void add(Weight weight, std::string place, std::string what, std::string remedy) {
-    account_.findings.push_back({weight, std::move(place), std::move(what), std::move(remedy)});
-  }
-
- private:
-  [[nodiscard]] std::string own(std::string_view key) const {
-    return fmt::format("trackers/{}/{}", tracker_.value, key);
-  }
-  Account& account_;
-  const TrackerId& tracker_;
-};
-
 std::vector<std::string> names(const std::vector<NamedPage::Entry>& entries) {
   std::vector<std::string> result;
   for (const NamedPage::Entry& entry : entries) result.push_back(entry.named.name);
@@ -46,15 +25,6 @@ std::vector<std::string> names(const std::vector<NamedPage::Entry>& entries) {
 
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
-}
-
-void check_wanted(std::string_view what, const std::vector<Needs::Wanted>& wanted,
-                  const std::vector<std::string>& known, Findings& findings) {
-  for (const Needs::Wanted& one : wanted) {
-    if (contains(known, one.value)) continue;
-    findings.add(Weight::error, one.place, fmt::format("Redmine has {}", unknown_name(what, one.value, known)),
-                 fmt::format("correct the name, or create the {} in Redmine", what));
-  }
 }
 
 void check_rights(const Rights& rights, const Needs& needs, bool public_project, Findings& findings) {
@@ -155,8 +125,8 @@ Result<Account> RedmineAdapter::probe(const Needs& needs) {
     }
     lists[kind] = *std::move(list);
   }
-  check_wanted("status", needs.statuses, names(lists[Kind::status]), findings);
-  check_wanted("priority", needs.priorities, names(lists[Kind::priority]), findings);
+  findings.missing("Redmine", "status", needs.statuses, names(lists[Kind::status]));
+  findings.missing("Redmine", "priority", needs.priorities, names(lists[Kind::priority]));
   std::vector<std::string> fields = names(lists[Kind::custom_field]);
   for (const auto& [ours, theirs] : options_.fields) {
     if (contains(fields, theirs)) continue;
@@ -165,7 +135,7 @@ Result<Account> RedmineAdapter::probe(const Needs& needs) {
                    "create the field for this project, and make it visible to the role of the key's user");
   }
   for (const char* own : {"tracker", "category"}) fields.emplace_back(own);
-  check_wanted("field", needs.fields, fields, findings);
+  findings.missing("Redmine", "field", needs.fields, fields);
   if (!needs.labels.empty() && !capabilities_.labels) {
     findings.add(Weight::error, needs.labels.front().place, "labels are wanted, but Redmine has none of its own",
                  fmt::format("name a custom field for them in trackers/{}/fields/labels", options_.id.value));

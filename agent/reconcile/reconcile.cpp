@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/markup/characters.hpp"
 #include "agent/markup/convert.hpp"
 #include "agent/reconcile/text.hpp"
 
@@ -542,10 +543,7 @@ void merge_comments(const Situation& situation, Plan& plan) {
 
 /// Whether the text names the file: not as a part of a longer name.
 bool names_file(std::string_view text, std::string_view name) {
-  const auto joins = [](char byte) {
-    const auto value = static_cast<unsigned char>(byte);
-    return std::isalnum(value) != 0 || value >= 0x80U || byte == '_' || byte == '-';
-  };
+  const auto joins = [](char byte) { return markup::is_word(byte) || !markup::is_ascii(byte) || byte == '-'; };
   for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     const std::string_view rest = text.substr(at + name.size());
     const bool begins = at == 0 || (!joins(text[at - 1]) && text[at - 1] != '.');
