@@ -265,18 +265,7 @@ class Cases {
   // What came of it.
 
   End account() {
-    fate_.end();
-    clock_.advance(1h);
-    (void)agent_.take_writes();
-    const engine::Report::Data report = agent_.pass(true);
-    end_.written_again = agent_.take_writes();
-    const store::Counts counts = agent_.counts();
-    end_.unsettled = agent_.complaints();
-    end_.unsettled.insert(end_.unsettled.end(), report.failures.begin(), report.failures.end());
-    if (counts.hints != 0) end_.unsettled.push_back(fmt::format("{} hints are left", counts.hints));
-    end_.held = static_cast<std::size_t>(counts.intents_held);
-    end_.conflicts = static_cast<std::size_t>(counts.conflicts);
-    if (counts.intents_ready + counts.intents_sending != 0) end_.unsettled.emplace_back("writes are left undone");
+    agent_.rest(end_);
     describe_github();
     describe_redmine();
     end_.acme = describe_jira(acme_, "acme");
@@ -286,8 +275,6 @@ class Cases {
       if (count > 1) end_.duplicates.push_back(fmt::format("{} ({} times)", marker, count));
     }
     if (checks_contract_) take_judgements();
-    end_.points = fate_.points();
-    end_.died = fate_.died();
     agent_.stop();
     return std::move(end_);
   }

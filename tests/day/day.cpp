@@ -218,18 +218,7 @@ class Day {
   // What came of it.
 
   End account() {
-    fate_.end();
-    clock_.advance(1h);
-    (void)agent_.take_writes();
-    const engine::Report::Data report = agent_.pass(true);
-    end_.written_again = agent_.take_writes();
-    const store::Counts counts = agent_.counts();
-    end_.unsettled = agent_.complaints();
-    end_.unsettled.insert(end_.unsettled.end(), report.failures.begin(), report.failures.end());
-    if (counts.hints != 0) end_.unsettled.push_back(fmt::format("{} hints are left", counts.hints));
-    end_.held = static_cast<std::size_t>(counts.intents_held);
-    end_.conflicts = static_cast<std::size_t>(counts.conflicts);
-    if (counts.intents_ready + counts.intents_sending != 0) end_.unsettled.emplace_back("writes are left undone");
+    agent_.rest(end_);
     describe_github();
     describe_redmine();
     describe_links();
@@ -240,8 +229,6 @@ class Day {
       end_.contract = contract_.violations();
       end_.checked = contract_.checked();
     }
-    end_.points = fate_.points();
-    end_.died = fate_.died();
     agent_.stop();
     return std::move(end_);
   }

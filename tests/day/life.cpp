@@ -159,6 +159,23 @@ void Agent::approve_held() {
   });
 }
 
+void Agent::rest(End& end) {
+  fate_.end();
+  clock_.advance(1h);
+  (void)take_writes();
+  const engine::Report::Data report = pass(true);
+  end.written_again = take_writes();
+  const store::Counts left = counts();
+  end.unsettled = complaints_;
+  end.unsettled.insert(end.unsettled.end(), report.failures.begin(), report.failures.end());
+  if (left.hints != 0) end.unsettled.push_back(fmt::format("{} hints are left", left.hints));
+  if (left.intents_ready + left.intents_sending != 0) end.unsettled.emplace_back("writes are left undone");
+  end.held = static_cast<std::size_t>(left.intents_held);
+  end.conflicts = static_cast<std::size_t>(left.conflicts);
+  end.points = fate_.points();
+  end.died = fate_.died();
+}
+
 store::Counts Agent::counts() {
   store::Counts counts;
   (void)life_.store->read([&](store::Transaction& transaction) -> Result<void> {

@@ -47,13 +47,13 @@ class Agent {
   /// A person says yes to everything that is held.
   void approve_held();
 
-  [[nodiscard]] store::Counts counts();
+  /// After the day, when nobody dies any more: a full pass, which is to write nothing, and all that is left undone.
+  void rest(End& end);
   /// Oldest first.
   [[nodiscard]] std::vector<store::Link> links();
   /// Requests that write since the last call.
   [[nodiscard]] std::vector<std::string> take_writes();
   void complain(std::string about) { complaints_.push_back(std::move(about)); }
-  [[nodiscard]] const std::vector<std::string>& complaints() const { return complaints_; }
   /// For good.
   void stop() { life_ = {}; }
 
@@ -66,6 +66,7 @@ class Agent {
     std::unique_ptr<engine::Engine> engine;
   };
   void begin_life();
+  [[nodiscard]] store::Counts counts();
 
   const config::Config& config_;
   const policy::PrivacyGate& gate_;
